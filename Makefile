@@ -1,0 +1,55 @@
+# Needs make, git and Python 3.11 to 3.13; everything else is fetched into .venv and .machi.
+# A recipe uses the shell's own words and Python, nothing else.
+PYTHON ?= python3
+ARGS ?=
+BOOT = @$(PYTHON) deploy/local/bootstrap.py
+RUN = .venv/bin/python
+MACHI = [ -x $(RUN) ] || { echo "Machi is not running; \`make up\` starts it."; exit 1; }; $(RUN) -m local
+
+.DEFAULT_GOAL := help
+.PHONY: up start stop status test test-fast check fix schemas docs clean help
+
+up:  ## start everything here; Ctrl-C stops it, data stays
+	$(BOOT)
+	@$(RUN) -m local up $(ARGS)
+
+start:  ## start everything in the background; returns when it is ready
+	$(BOOT)
+	@$(RUN) -m local start $(ARGS)
+
+stop:  ## stop it
+	@$(MACHI) stop $(ARGS)
+
+status:  ## addresses, processes, databases (ARGS=--json for machines)
+	@$(MACHI) status $(ARGS)
+
+test:  ## run all tests on their own real Postgres and Kafka (ARGS="-k word")
+	$(BOOT)
+	@.venv/bin/pytest $(ARGS)
+
+test-fast:  ## run the tests that need neither Postgres nor Kafka nor a browser
+	$(BOOT)
+	@.venv/bin/pytest -m "not real" $(ARGS)
+
+check:  ## format, lint, imports, types, dependencies, generated files
+	$(BOOT)
+	@$(RUN) deploy/local/check.py
+
+fix:  ## format, and mend what can be mended by itself
+	$(BOOT)
+	@.venv/bin/ruff format && .venv/bin/ruff check --fix
+
+schemas:  ## write the schemas of all events from the code
+	$(BOOT)
+	@$(RUN) -m contracts schemas
+
+docs:  ## write docs/events.md, docs/asyncapi.yaml and the services' lists from the code
+	$(BOOT)
+	@$(RUN) -m contracts docs
+
+clean:  ## stop it, and remove all local data (.machi)
+	@[ ! -x $(RUN) ] || $(RUN) -m local stop
+	@$(PYTHON) deploy/local/bootstrap.py clean
+
+help:  ## show this list
+	@$(PYTHON) -c 'import re; [print(f"  make {v:<10} {t}") for v, t in re.findall(r"(?m)^([\w-]+):  ## (.*)", open("Makefile").read())]'

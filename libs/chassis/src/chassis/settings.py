@@ -1,0 +1,58 @@
+"""What can be set from outside every service, in the environment."""
+
+import socket
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Role = Literal["http", "relay", "consume", "work"]
+
+
+class ServiceSettings(BaseSettings):
+    """What the chassis of a service needs to know; the name comes from the service itself."""
+
+    model_config = SettingsConfigDict(env_prefix="MACHI_", use_attribute_docstrings=True)
+
+    name: str
+    """The service's name, as in its topic `machi.<name>.v1`; not set from outside."""
+    database: str = Field(default="", validate_default=True, pattern=r"^postgres(ql)?://")
+    """URL of the service's own database, `postgresql://role:password@host:port/database`."""
+    kafka: str = "127.0.0.1:9092"
+    """Bootstrap servers of the Kafka cluster, parted by commas."""
+    municipality: str = Field(default="042111", pattern=r"^\d{6}$")
+    """Code of the municipality whose plan this is: six digits, travels in every event."""
+    host: str = "127.0.0.1"
+    """Address on which the service listens."""
+    port: int = 8080
+    """Port on which the service listens."""
+    roles: Annotated[frozenset[Role], NoDecode] = frozenset({"http", "relay", "consume", "work"})
+    """What this process does, parted by commas: http, relay, consume, work; all by default."""
+    clock_shift_days: float = 0
+    """Days by which the clock is shifted, to try by hand what happens when time passes."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least urgent log line that is written."""
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _from_text(cls, roles: object) -> object:
+        return [role.strip() for role in roles.split(",")] if isinstance(roles, str) else roles
+
+    @property
+    def group(self) -> str:
+        """The consumer group, which operators watch for lag; nothing is decided by it."""
+        return f"machi-{self.name}"
+
+    @property
+    def replica(self) -> str:
+        """This process among its replicas, the same after a restart: so the broker need not wait."""
+        return f"{self.group}-{socket.gethostname()}-{self.port}"
+
+
+class OwnerSettings(BaseSettings):
+    """What migrations need to know; only their one-shot job is given it."""
+
+    model_config = SettingsConfigDict(env_prefix="MACHI_", use_attribute_docstrings=True)
+
+    database_owner: str = Field(default="", validate_default=True, pattern=r"^postgres(ql)?://")
+    """URL of the service's own database, with the role that owns its tables."""

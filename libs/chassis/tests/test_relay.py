@@ -1,0 +1,117 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from databases import Database
+from notes import MONDAY, Notes, notice
+
+from chassis.database import Connection
+from chassis.relay import WrongPartitions, open_producer, relay_once
+from chassis.saying import Desk
+from contracts.envelope import header
+
+pytestmark = pytest.mark.real
+
+TOPIC = "machi.notify.v1"
+
+
+@pytest.fixture
+async def producer(kafka: str, fresh_topics: None) -> AsyncIterator[AIOKafkaProducer]:
+    producer = await open_producer(kafka, TOPIC)
+    yield producer
+    await producer.stop()
+
+
+@pytest.fixture
+async def connection(database: Database) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(database.url)
+    yield connection
+    await connection.close()
+
+
+async def log_of(kafka: str, count: int) -> list["ConsumerRecord[bytes, bytes]"]:
+    """The first records on the topic, in the order of their offsets, per partition."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        consumer.assign([TopicPartition(TOPIC, number) for number in range(6)])
+        return [await asyncio.wait_for(consumer.getone(), 20) for _ in range(count)]
+    finally:
+        await consumer.stop()
+
+
+async def say_all(desk: Desk[Notes], *texts: str, subject: str = "玉浦") -> None:
+    async with desk.open(MONDAY) as (_, say):
+        await say(*(notice(subject, text) for text in texts))
+
+
+async def test_what_was_said_lies_on_the_log_as_a_cloudevent(
+    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer, kafka: str
+):
+    await say_all(desk, "断水")
+
+    assert await relay_once(connection, producer) == 1
+
+    (record,) = await log_of(kafka, 1)
+    row = await desk.pool.fetchrow("select event_id, partition, \"offset\" from outbox")
+    assert record.key == "042111/玉浦".encode()
+    assert header(record.headers, "ce_id") == str(row and row["event_id"])
+    assert header(record.headers, "ce_sequence") == "0000000001"
+    assert header(record.headers, "content-type") == "application/json"
+    assert (row and row["partition"], row and row["offset"]) == (record.partition, record.offset)
+
+
+async def test_what_is_on_the_log_is_not_sent_again(
+    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer
+):
+    await say_all(desk, "断水", "復旧")
+    await relay_once(connection, producer)
+
+    assert await relay_once(connection, producer) == 0
+
+
+async def test_a_slow_commit_leaves_no_gap(
+    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer, kafka: str
+):
+    async with desk.open(MONDAY) as (_, slow):
+        await slow(notice("玉浦", "先に言い、後に確定"))
+        await say_all(desk, "後に言い、先に確定", subject="本町")
+        await relay_once(connection, producer)
+    await relay_once(connection, producer)
+
+    texts = {(record.value or b"").decode() for record in await log_of(kafka, 2)}
+    assert any("先に言い、後に確定" in text for text in texts)
+
+
+async def test_a_second_relay_sends_nothing_while_the_first_is_at_work(
+    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer, database: Database
+):
+    await say_all(desk, "断水")
+    other = await asyncpg.connect(database.url)
+
+    async with other.transaction():
+        await other.execute("select pg_advisory_xact_lock(7031999)")
+        while_locked = await relay_once(connection, producer)
+    await other.close()
+
+    assert (while_locked, await relay_once(connection, producer)) == (0, 1)
+
+
+async def test_the_events_of_a_subject_keep_their_order(
+    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer, kafka: str
+):
+    for number in range(0, 600, 100):
+        await say_all(desk, *(str(n) for n in range(number, number + 100)))
+
+    while await relay_once(connection, producer):
+        pass
+
+    numbers = [int(header(record.headers, "ce_sequence") or 0) for record in await log_of(kafka, 600)]
+    assert numbers == list(range(1, 601))
+
+
+async def test_a_topic_with_another_number_of_partitions_is_refused(kafka: str, odd_topic: str):
+    with pytest.raises(WrongPartitions, match="has 3 partitions, not 6"):
+        await open_producer(kafka, odd_topic)

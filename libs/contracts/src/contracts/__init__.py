@@ -1,0 +1,1 @@
+"""What is said between services: envelope, topics, events, schemas and examples."""

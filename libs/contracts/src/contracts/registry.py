@@ -1,0 +1,15 @@
+"""All events there are, by type: for the laws, the schemas and the documents."""
+
+from contracts import catalog, roadmap
+from contracts.envelope import Event
+
+EVENTS: dict[str, type[Event]] = {
+    event.ce_type: event
+    for event in (
+        catalog.ProcedurePublished,
+        roadmap.MilestoneScheduled,
+        roadmap.MilestoneRescheduled,
+        roadmap.MilestoneReached,
+    )
+}
+"""A new event takes its line here; without it no law is checked and no document names it."""

@@ -1,0 +1,18 @@
+"""The look that all pages share: base page, tokens, form parts, dates in Japanese."""
+
+from pages.assets import assets
+from pages.errors import ErrorPage
+from pages.headers import PUBLIC_HEADERS, STAFF_HEADERS
+from pages.sites import Contact, Link, Site
+from pages.templating import environment
+
+__all__ = [
+    "PUBLIC_HEADERS",
+    "STAFF_HEADERS",
+    "Contact",
+    "ErrorPage",
+    "Link",
+    "Site",
+    "assets",
+    "environment",
+]

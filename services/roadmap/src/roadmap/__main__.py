@@ -1,0 +1,65 @@
+"""`python -m roadmap` runs the service; its commands prepare it."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from chassis.database import migrate
+from chassis.running import open_desk
+from chassis.saying import Cause
+from chassis.settings import OwnerSettings, ServiceSettings
+from contracts.values import Refusal
+from documents import Unreadable
+from roadmap import app, handlers
+from roadmap.domain import read_plan
+from roadmap.settings import Settings
+from roadmap.store import Store
+
+
+def main() -> int:
+    """Run one command; 0 when it did what it should."""
+    parser = argparse.ArgumentParser(prog="roadmap", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("migrate", help="bring the database up to date, as its owner")
+    load = commands.add_parser("load", help="load plan files; the shipped ones by default")
+    load.add_argument("files", nargs="*", type=Path, help="a plan as YAML")
+    given = parser.parse_args()
+    match given.command:
+        case "migrate":
+            return _say(asyncio.run(migrate(OwnerSettings().database_owner, "roadmap")))
+        case "load":
+            return asyncio.run(_load(given.files))
+        case _:
+            app.main()
+            return 0
+
+
+async def _load(files: Sequence[Path]) -> int:
+    settings = ServiceSettings(name="roadmap")
+    chosen = files or Settings().files(settings.municipality)
+    if not chosen:
+        return _say([f"no plan is shipped for {settings.municipality}: name a file"], failed=True)
+    async with open_desk(settings, Store) as desk:
+        for file in chosen:
+            try:
+                plan = read_plan(file.read_bytes(), file.name)
+                async with desk.open(desk.now(), Cause(f"load:{file.name}")) as (store, say):
+                    told = await handlers.load_plan(
+                        plan, store, say=say, city=settings.municipality
+                    )
+            except (OSError, Unreadable, Refusal) as refused:
+                return _say([str(refused), f"{file.name}: nothing was loaded"], failed=True)
+            known = "known already, nothing changed" if told is None else f"{len(told)} events said"
+            _say([f"{file.name}: {len(plan.nodes)} nodes, {known}"])
+    return 0
+
+
+def _say(lines: Sequence[str], *, failed: bool = False) -> int:
+    (sys.stderr if failed else sys.stdout).writelines(f"{line}\n" for line in lines)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""What is true of a milestone, and how its date may move."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from contracts.values import PartialDate, Refusal
+from roadmap.domain.assertions import Assertion, Decision, Direction, Evidence, Valid, direction
+from roadmap.domain.plan import MilestoneKind
+
+
+class UnknownMilestone(Refusal):
+    """There is no such milestone."""
+
+
+class NoDueDate(Refusal):
+    """The milestone tells of something done and has no due date that could move."""
+
+
+class SameDate(Refusal):
+    """The milestone is due then already, so nothing would change."""
+
+
+class TooEarlyToHold(Refusal):
+    """The new date would be in force before the date it replaces; that would be a correction."""
+
+
+class NotDecidedYet(Refusal):
+    """A decision can be recorded from the day on which it is taken, not before."""
+
+
+class NoReason(Refusal):
+    """A date moves only with a reason."""
+
+
+class NoReasonForNoDate(Refusal):
+    """A milestone is left without a date only with a reason."""
+
+
+class NoDecision(Refusal):
+    """A date moves only by a decision that names who decided what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reschedule:
+    """Move a milestone to another date, or to none with a reason."""
+
+    milestone_id: str
+    value: PartialDate | None
+    undated_reason: str | None = None
+    valid_from: date
+    today: date
+    reason: str
+    decision: Decision
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ancestor:
+    """One node above a milestone."""
+
+    node_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """A milestone with all that is known of it now, and the rows that led there."""
+
+    milestone_id: str
+    label: str
+    kind: MilestoneKind
+    parents: tuple[Ancestor, ...]  # from the plan downwards
+    wording: str | None
+    due: Assertion | None
+    actual: Assertion | None
+    revision_id: str
+    version: int = 0
+    decision: Decision | None = None  # None: no decision is on record
+    history: tuple[Assertion, ...] = ()  # every row of its due date, as they were recorded
+
+    @property
+    def page(self) -> str:
+        """Its page for people, behind the gateway."""
+        return f"/plan/milestones/{self.milestone_id}"
+
+    @property
+    def deadline(self) -> date | None:
+        """The last day that keeps the promise; None: there is none."""
+        return self.due.value.deadline if self.due and self.due.value else None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What the present due date, or the fact, rests on."""
+        said = self.due or self.actual
+        return said.evidence if said else ()
+
+    def reschedule(self, command: Reschedule) -> "Rescheduled":
+        """Move the due date as a revision: the old row is closed, and nothing is lost."""
+        due = self._movable(command)
+        opened = _opened(due, command)
+        kept = due.ending(command.valid_from) if due.valid.since < command.valid_from else None
+        moved = replace(self, due=opened, decision=command.decision, version=self.version + 1)
+        return Rescheduled(
+            milestone=moved,
+            closed=due,
+            kept=kept,
+            opened=opened,
+            decision=command.decision,
+            reason=command.reason.strip(),
+            direction=direction(due.value, opened.value),
+        )
+
+    def _movable(self, command: Reschedule) -> Assertion:
+        """The assertion that is to be replaced, or the refusal."""
+        if self.due is None:
+            raise NoDueDate(self.milestone_id)
+        _refuse_unexplained(command)
+        if direction(self.due.value, command.value) == "same":
+            raise SameDate(self.milestone_id)
+        if command.valid_from < self.due.valid.since:
+            detail = f"{self.milestone_id}: {command.valid_from} < {self.due.valid.since}"
+            raise TooEarlyToHold(detail)
+        return self.due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescheduled:
+    """A date that moved: which row ends, which rows begin, and the milestone afterwards."""
+
+    milestone: Milestone
+    closed: Assertion  # its recorded time ends; nothing else of it is touched
+    kept: Assertion | None  # the old value until the new one holds; None: it held for no day
+    opened: Assertion
+    decision: Decision
+    reason: str
+    direction: Direction
+
+    @property
+    def begun(self) -> tuple[Assertion, ...]:
+        """The new rows, in the order of their days."""
+        return (self.kept, self.opened) if self.kept else (self.opened,)
+
+
+def _refuse_unexplained(command: Reschedule) -> None:
+    if not command.reason.strip():
+        raise NoReason(command.milestone_id)
+    if not (command.decision.body.strip() and command.decision.chosen.strip()):
+        raise NoDecision(command.milestone_id)
+    if command.decision.taken_on > command.today:
+        raise NotDecidedYet(f"{command.decision.taken_on} > {command.today}")
+    if command.value is None and not (command.undated_reason or "").strip():
+        raise NoReasonForNoDate(command.milestone_id)
+
+
+def _opened(due: Assertion, command: Reschedule) -> Assertion:
+    """The new row; it comes from a decision, not from a revision of the plan's text."""
+    decided = command.decision
+    record = Evidence(source=f"{decided.body} {decided.taken_on.isoformat()}", mark="S")
+    return replace(
+        due,
+        value=command.value,
+        undated_reason=None if command.value else command.undated_reason,
+        mark="S" if command.value else "N",
+        evidence=command.evidence or (record,),
+        valid=Valid(since=command.valid_from),
+        revision_id=None,
+        decision_id=decided.decision_id,
+        assertion_id=None,
+        recorded=None,
+    )

@@ -1,0 +1,165 @@
+"""Roadmap for people: the plan, and each of its milestones."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, TypeAlias, cast
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Request, Response
+from jinja2 import Environment
+
+from chassis.saying import Desk
+from pages import ErrorPage, Link
+from roadmap import domain
+from roadmap.store import Store
+from web import etags
+
+router = APIRouter(include_in_schema=False)
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+PLAN = Link("計画", "/plan")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiativePart:
+    """An initiative with what stands below it."""
+
+    node: domain.Node
+    bars: Sequence[domain.Node]
+    milestones: Sequence[domain.Milestone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerspectivePart:
+    """One of the plan's perspectives."""
+
+    node: domain.Node
+    initiatives: Sequence[InitiativePart]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """The plan: its revision, its tree, its dates, and what it does not say."""
+
+    root: domain.Node
+    revision: domain.Revision
+    older: Sequence[domain.Revision]
+    silences: Sequence[domain.Silence]
+    perspectives: Sequence[PerspectivePart]
+    steps: Sequence[domain.Node]
+    ahead: Sequence[domain.Milestone]
+    passed: Sequence[domain.Milestone]
+    reached: Sequence[domain.Milestone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyPage:
+    """No plan is loaded yet, or its text is not at hand."""
+
+    revisions: Sequence[domain.Revision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestonePage:
+    """One milestone: what was promised, what moved and why."""
+
+    milestone: domain.Milestone
+    first: domain.Assertion | None
+    moves: Sequence[domain.Assertion]
+    today: date
+
+
+async def desk(request: Request) -> Desk[Store]:
+    """The desk of this service."""
+    return cast("Desk[Store]", request.app.state.desk)
+
+
+async def look(request: Request) -> Environment:
+    """The templates of this service."""
+    return cast("Environment", request.app.state.look)
+
+
+AtDesk: TypeAlias = Annotated[Desk[Store], Depends(desk)]
+Look: TypeAlias = Annotated[Environment, Depends(look)]
+
+
+@router.get("/plan")
+async def plan(request: Request, desk: AtDesk, look: Look) -> Response:
+    """The plan as a whole."""
+    today = _today(desk.now())
+    async with desk.read() as store:
+        revisions, nodes = await store.revisions(), await store.nodes()
+        milestones = await store.milestones()
+    if not nodes:
+        page = EmptyPage(revisions=[revision for revision, _ in revisions])
+        return etags.page(request, look.get_template("empty.html").render(page=page))
+    page = _plan_page(revisions, nodes, milestones, today)
+    return etags.page(request, look.get_template("plan.html").render(page=page))
+
+
+@router.get("/plan/milestones/{milestone_id}")
+async def milestone(request: Request, milestone_id: str, desk: AtDesk, look: Look) -> Response:
+    """One milestone."""
+    today = _today(desk.now())
+    async with desk.read() as store:
+        found = await store.milestone(milestone_id)
+    moves = [row for row in found.history if row.valid.until is None]
+    page = MilestonePage(
+        milestone=found, first=moves[0] if moves else None, moves=moves, today=today
+    )
+    return etags.page(request, look.get_template("milestone.html").render(page=page))
+
+
+def error_page(look: Environment) -> Callable[[int, str], str]:
+    """How a refusal is shown to a person."""
+    template = look.get_template("pages/error.html")
+    return lambda status, _path: template.render(page=ErrorPage(status=status, parent=PLAN))
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(TOKYO).date()
+
+
+def _plan_page(
+    revisions: Sequence[tuple[domain.Revision, tuple[domain.Silence, ...]]],
+    nodes: Sequence[domain.Node],
+    milestones: Sequence[domain.Milestone],
+    today: date,
+) -> PlanPage:
+    (revision, silences), *older = revisions
+    dated = sorted(milestones, key=lambda milestone: milestone.deadline or date.max)
+    return PlanPage(
+        root=next(node for node in nodes if node.kind == "plan"),
+        revision=revision,
+        older=[old for old, _ in older],
+        silences=silences,
+        perspectives=[
+            PerspectivePart(node=node, initiatives=_initiatives(node, nodes, dated))
+            for node in nodes
+            if node.kind == "perspective"
+        ],
+        steps=[node for node in nodes if node.kind == "step"],
+        ahead=[m for m in dated if m.due and (m.deadline is None or m.deadline >= today)],
+        passed=[m for m in dated if m.due and m.deadline and m.deadline < today],
+        reached=sorted((m for m in dated if m.actual), key=_reached_on),
+    )
+
+
+def _initiatives(
+    perspective: domain.Node, nodes: Sequence[domain.Node], milestones: Sequence[domain.Milestone]
+) -> list[InitiativePart]:
+    return [
+        InitiativePart(
+            node=node,
+            bars=[bar for bar in nodes if bar.kind == "bar" and bar.parent_id == node.node_id],
+            milestones=[m for m in milestones if m.parents[-1].node_id == node.node_id],
+        )
+        for node in nodes
+        if node.kind == "initiative" and node.parent_id == perspective.node_id
+    ]
+
+
+def _reached_on(milestone: domain.Milestone) -> date:
+    value = milestone.actual.value if milestone.actual else None
+    return (value.lo if value else None) or date.min
