@@ -106,7 +106,7 @@ def test_there_is_no_example_of_an_event_that_is_gone():
 def test_an_example_of_what_never_happened_says_so():
     data = example(EVENTS["machi.roadmap.milestone.rescheduled.v1"])
 
-    said = [data["title"], data["reason"], data["decision"]["body"], data["decision"]["reason"]]
+    said = [data["title"], data["reason"], data["decision"]["body"], data["decision"]["chosen"]]
 
     assert all(text.startswith("例：") for text in said)
 

@@ -59,7 +59,12 @@ def outside(event: NoticeIssued, *, municipality: str = CITY, hops: int = 0) -> 
 
 
 def message(
-    event: NoticeIssued, sequence: int, offset: int, *, envelope: Envelope | None = None, **other: Any
+    event: NoticeIssued,
+    sequence: int,
+    offset: int,
+    *,
+    envelope: Envelope | None = None,
+    **other: Any,
 ) -> Record:
     """The record that a relay would have written, with what a test wants otherwise."""
     envelope = envelope or outside(event)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class Answer(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 - the library calls it by this name
+    def do_GET(self) -> None:
         self.send_response(503 if "maintenance" in self.path else 200)
         self.end_headers()
         self.wfile.write(Path(sys.argv[0]).stem.encode())

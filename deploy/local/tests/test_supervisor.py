@@ -47,7 +47,7 @@ def script(name: str, text: str) -> Program:
 async def until(met: Callable[[], bool]) -> None:
     """Wait for a condition; the deadline only ends a hang."""
     async with asyncio.timeout(30):
-        while not met():
+        while not met():  # noqa: ASYNC110 - a program cannot wake us
             await asyncio.sleep(0.02)
 
 
@@ -73,14 +73,14 @@ async def test_the_start_waits_until_the_program_is_ready(supervisor: Supervisor
     assert await program.ready()
 
 
-async def test_a_program_that_ends_at_once_stops_the_start_with_what_it_said(supervisor: Supervisor):
+async def test_a_program_that_ends_at_once_stops_the_start_with_what_it_said(
+    supervisor: Supervisor,
+):
     async def never() -> bool:
         return False
 
     broken = script("roadmap", "print('no plan'); raise SystemExit(3)")
-    broken = Program(
-        name="roadmap", command=broken.command, environment=os.environ, ready=never
-    )
+    broken = Program(name="roadmap", command=broken.command, environment=os.environ, ready=never)
 
     with pytest.raises(DidNotStart, match=r"roadmap did not become ready: .*no plan"):
         await supervisor.start(broken)

@@ -39,7 +39,9 @@ async def refuse_burst_pipes(event: NoticeIssued, store: Notes) -> None:
 async def test_effects_and_position_move_together(desk: Desk[Notes]):
     hearing = await listening(desk)
 
-    reached = await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)])
+    reached = await hearing.hear(
+        [message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)]
+    )
 
     assert reached == {PLACE: 2}
     assert await notes(desk.pool) == ["一", "二"]
@@ -82,7 +84,9 @@ async def test_unknown_types_and_other_cities_pass(desk: Desk[Notes]):
 
     await hearing.hear(
         [
-            message(notice(text="よその市"), 1, 0, envelope=outside(notice(), municipality="042072")),
+            message(
+                notice(text="よその市"), 1, 0, envelope=outside(notice(), municipality="042072")
+            ),
             message(notice(text="新しい型"), 1, 1, headers=headers),
             message(notice(text="岩沼市"), 2, 2),
         ]
@@ -170,7 +174,9 @@ async def test_a_reaction_says_in_the_same_transaction_what_caused_it(desk: Desk
 
     await hearing.hear([message(notice(), 1, 0, envelope=outside(notice(), hops=2))])
 
-    said = await desk.pool.fetchrow("select headers->>'hops' as hops, payload->>'text' as text from outbox")
+    said = await desk.pool.fetchrow(
+        "select headers->>'hops' as hops, payload->>'text' as text from outbox"
+    )
     assert dict(said or {}) == {"hops": "3", "text": "読みました：断水のお知らせ"}
 
 

@@ -55,7 +55,7 @@ async def test_what_was_said_lies_on_the_log_as_a_cloudevent(
     assert await relay_once(connection, producer) == 1
 
     (record,) = await log_of(kafka, 1)
-    row = await desk.pool.fetchrow("select event_id, partition, \"offset\" from outbox")
+    row = await desk.pool.fetchrow('select event_id, partition, "offset" from outbox')
     assert record.key == "042111/玉浦".encode()
     assert header(record.headers, "ce_id") == str(row and row["event_id"])
     assert header(record.headers, "ce_sequence") == "0000000001"
@@ -108,7 +108,9 @@ async def test_the_events_of_a_subject_keep_their_order(
     while await relay_once(connection, producer):
         pass
 
-    numbers = [int(header(record.headers, "ce_sequence") or 0) for record in await log_of(kafka, 600)]
+    numbers = [
+        int(header(record.headers, "ce_sequence") or 0) for record in await log_of(kafka, 600)
+    ]
     assert numbers == list(range(1, 601))
 
 

@@ -24,7 +24,11 @@ async def test_events_about_one_subject_are_numbered_from_one_without_gaps(desk:
     assert await outbox(desk.pool) == [
         ("042111/玉浦", 1), ("042111/本町", 1), ("042111/玉浦", 2), ("042111/玉浦", 3),
     ]  # fmt: skip
-    assert (spoken[0].topic, spoken[0].key, spoken[0].sequence) == ("machi.notify.v1", "042111/玉浦", 3)
+    assert (spoken[0].topic, spoken[0].key, spoken[0].sequence) == (
+        "machi.notify.v1",
+        "042111/玉浦",
+        3,
+    )
 
 
 async def test_what_is_rolled_back_was_never_said_and_takes_no_number(desk: Desk[Notes]):

@@ -1,8 +1,12 @@
 """What is true of procedures, without any file or database."""
 
 from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from catalog.domain import (
+    Catalogue,
     Channel,
     Group,
     PlanLink,
@@ -10,8 +14,10 @@ from catalog.domain import (
     ShownMilestone,
     Sourced,
     UnknownProcedure,
+    Usable,
+    ahead,
     in_groups,
-    not_confirmed,
+    news,
     publish,
     same_content,
 )
@@ -34,6 +40,8 @@ MOVING_OUT = Procedure(
     superseded_by=None,
     sources=(),
 )
+IWANUMA = Catalogue(municipality="042111", drafts=(MOVING_OUT,))
+TODAY = date(2026, 11, 24)
 MYNAPORTAL = Channel(
     channel_id="residence.move-out/mynaportal",
     kind="mynaportal",
@@ -95,19 +103,19 @@ def test_a_link_that_was_added_is_a_change_of_content():
 
 
 def test_a_missing_fee_is_not_confirmed():
-    assert not_confirmed(replace(MOVING_OUT, fee=None)) == ["fee"]
+    assert replace(MOVING_OUT, fee=None).not_confirmed == ["fee"]
 
 
 def test_a_way_that_nobody_has_seen_open_is_not_confirmed():
     moving_out = replace(MOVING_OUT, channels=(MYNAPORTAL,))
 
-    assert not_confirmed(moving_out) == ["residence.move-out/mynaportal.since"]
+    assert moving_out.not_confirmed == ["residence.move-out/mynaportal.since"]
 
 
 def test_a_law_of_which_we_only_suppose_that_it_fits_is_not_confirmed():
     sources = (sourced("laws", "unverified"), sourced("fee", "official"))
 
-    assert not_confirmed(replace(MOVING_OUT, sources=sources)) == ["laws"]
+    assert replace(MOVING_OUT, sources=sources).not_confirmed == ["laws"]
 
 
 def test_a_convenience_store_is_not_online_and_the_portal_is():
@@ -139,16 +147,68 @@ def test_an_unknown_procedure_is_refused_with_its_id():
     assert str(refusal) == "There is no such procedure in the catalogue. (residence.move-on)"
 
 
-def test_a_milestone_that_was_never_moved_has_no_previous_date():
-    online = ShownMilestone(
-        milestone_id="ms-online29",
-        label="29手続のオンライン申請",
-        due=PartialDate.from_edtf("2023-03", precision="fiscal_year_end"),
-        actual=None,
-        previous_due=None,
-        reason=None,
-        decided_by=None,
-        page="/plan/milestones/ms-online29",
+def milestone(milestone_id: str, due: str | None, actual: str | None = None) -> ShownMilestone:
+    return ShownMilestone(
+        milestone_id=milestone_id,
+        version=1,
+        label="標準化対応期限",
+        due=PartialDate.from_edtf(due) if due else None,
+        undated_reason=None,
+        actual=PartialDate.from_edtf(actual) if actual else None,
+        move=None,
+        page=f"/plan/milestones/{milestone_id}",
     )
 
-    assert online.previous_due is None
+
+def test_what_lies_ahead_begins_with_the_nearest_and_leaves_out_what_is_over():
+    told = [
+        milestone("ms-later", "2028-03"),
+        milestone("ms-sooner", "2026-11"),
+        milestone("ms-over", "2026-10"),
+        milestone("ms-reached", "2027-01", actual="2026-09"),
+        milestone("ms-undated", None),
+        milestone("ms-open", "2026-04/.."),
+    ]
+
+    assert [one.milestone_id for one in ahead(told, TODAY)] == ["ms-sooner", "ms-later", "ms-open"]
+
+
+@pytest.mark.parametrize(
+    ("since", "usable"),
+    [
+        (None, "unknown"),
+        ("2026-11-23", "yes"),
+        ("2026-11-24", "yes"),
+        ("2026-11-25", "not_yet"),
+        ("2026-11", "unknown"),
+        ("2026-10", "yes"),
+    ],
+)
+def test_a_way_is_usable_from_its_first_day_and_unknown_is_not_no(
+    since: str | None, usable: Usable
+):
+    begun = PartialDate.from_edtf(since) if since else None
+
+    assert replace(MYNAPORTAL, since=begun).usable(TODAY) == usable
+
+
+def test_a_file_that_is_known_already_is_no_news():
+    published = publish(MOVING_OUT, after=None)
+
+    assert news(IWANUMA, {"residence.move-out": published}) == []
+
+
+def test_only_what_is_new_or_changed_is_news():
+    published = publish(replace(MOVING_OUT, fee=None), after=None)
+    seal = replace(certificate("いんかん"), procedure_id="certificate.seal")
+
+    found = news(replace(IWANUMA, drafts=(MOVING_OUT, seal)), {"residence.move-out": published})
+
+    assert [(one.procedure_id, one.version) for one in found] == [
+        ("residence.move-out", 2),
+        ("certificate.seal", 1),
+    ]
+
+
+def test_the_page_of_a_procedure_is_named_after_its_id():
+    assert MOVING_OUT.page == "/procedures/residence.move-out"

@@ -48,7 +48,7 @@ def line_of(text: str, words: str) -> int:
 
 
 def read(text: str) -> Procedure:
-    return read_procedures(text, "procedures.yaml")[0]
+    return read_procedures(text, "procedures.yaml").drafts[0]
 
 
 def refused(text: str) -> list[tuple[int, str]]:
@@ -67,6 +67,10 @@ def test_a_record_carries_its_sources_with_date_mark_and_lines():
         "2026-03",
     )
     assert (name.mark, name.lines, name.confidence) == ("S", "981", "city")
+
+
+def test_a_file_says_whose_procedures_they_are():
+    assert read_procedures(WHOLE, "procedures.yaml").municipality == "042111"
 
 
 def test_the_whole_id_of_a_way_names_its_procedure():

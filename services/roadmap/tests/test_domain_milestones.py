@@ -18,6 +18,7 @@ from roadmap.domain import (
     NoDueDate,
     NoReason,
     NoReasonForNoDate,
+    NotDecidedYet,
     Recorded,
     Reschedule,
     SameDate,
@@ -69,13 +70,14 @@ DECISION = Decision(
     body="デジタル化推進本部",
     taken_on=date(2026, 5, 28),
     chosen="期限を12月に改める",
+    reason="ベンダーの人員が足りないため",
     decision_id=3,
 )
 COMMAND = Reschedule(
     milestone_id="ms-std20",
     value=DECEMBER,
     valid_from=MONDAY,
-    reason="ベンダーの人員が足りないため",
+    today=date(2026, 6, 1),
     decision=DECISION,
 )
 
@@ -109,11 +111,11 @@ def test_evidence_that_is_given_is_kept():
 
 
 def test_the_milestone_afterwards_has_the_new_date_and_the_decision():
-    moved = STANDARDIZATION.reschedule(replace(COMMAND, reason="  人員不足のため "))
+    moved = STANDARDIZATION.reschedule(COMMAND)
 
     assert moved.milestone.deadline == date(2027, 12, 31)
     assert (moved.milestone.decision, moved.milestone.version) == (DECISION, 2)
-    assert (moved.reason, moved.direction) == ("人員不足のため", "later")
+    assert moved.direction == "later"
 
 
 def test_a_date_replaced_on_the_day_it_began_held_for_no_day():
@@ -146,7 +148,7 @@ def test_a_milestone_without_a_date_may_get_one():
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"reason": " "}, NoReason),
+        ({"decision": replace(DECISION, reason=" ")}, NoReason),
         ({"decision": replace(DECISION, body="")}, NoDecision),
         ({"decision": replace(DECISION, chosen=" ")}, NoDecision),
         ({"value": None}, NoReasonForNoDate),
@@ -160,6 +162,11 @@ def test_a_date_does_not_move_without_what_it_needs(
 ):
     with pytest.raises(refusal, match="ms-std20"):
         STANDARDIZATION.reschedule(replace(COMMAND, **change))
+
+
+def test_a_decision_is_recorded_from_the_day_on_which_it_is_taken():
+    with pytest.raises(NotDecidedYet, match="2026-05-28"):
+        STANDARDIZATION.reschedule(replace(COMMAND, today=date(2026, 5, 27)))
 
 
 def test_what_has_happened_cannot_be_rescheduled():

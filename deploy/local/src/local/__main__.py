@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local import background, jars, keys, running, services
+from local import background, jars, kafka, keys, running, services
 from local.settings import Settings
 from local.terminal import Terminal
 from local.trouble import NotRunning, Trouble
@@ -103,11 +103,11 @@ def _token(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _jars(parsed: argparse.Namespace, settings: Settings) -> int:
-    folder = settings.home / "kafka" / "libs"
+    library = kafka.library(settings)
     if parsed.write:
-        print(f"{jars.LOCK.name}: {jars.write(jars.LOCK, folder)} jars")
+        print(f"{jars.LOCK.name}: {jars.write(library)} jars")
     else:
-        print(f"{len(jars.ensure(folder, jars.pinned()))} jars are as pinned")
+        print(f"{len(jars.ensure(library, jars.pinned()))} jars are as pinned")
     return 0
 
 

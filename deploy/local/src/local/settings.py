@@ -27,6 +27,7 @@ class Settings:
     gateway_host: str
     ports: Mapping[str, int]
     municipality: str
+    maven_mirror: str | None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -36,6 +37,7 @@ class Settings:
             gateway_host=environ.get("MACHI_GATEWAY_HOST") or LOOPBACK,
             ports={part: _port(environ, part) for part in PORTS},
             municipality=environ.get("MACHI_MUNICIPALITY") or "042111",
+            maven_mirror=environ.get("MACHI_MAVEN_MIRROR"),
         )
 
     @property

@@ -40,7 +40,7 @@ def resolve(
     directory: Path, environ: Mapping[str, str] = os.environ
 ) -> AbstractAsyncContextManager[Parts]:
     """Those that the environment names; else containers, where docker has them; else embedded."""
-    match environ.get("MACHI_TEST_PARTS") or best(environ):
+    match best(environ):
         case "given":
             return given(environ)
         case "containers":
@@ -102,8 +102,8 @@ async def _postgres(directory: Path, supervisor: Supervisor) -> str:
 
 async def _kafka(directory: Path, supervisor: Supervisor) -> str:
     # The jars are those of `make up`, so that they are fetched once.
-    folder = Settings.read(os.environ).home / "kafka" / "libs"
-    libraries = await asyncio.to_thread(jars.ensure, folder, jars.pinned())
+    library = kafka.library(Settings.read(os.environ))
+    libraries = await asyncio.to_thread(jars.ensure, library, jars.pinned())
     port, controller = ports.free(2)
     broker = kafka.Broker(
         home=directory / "kafka", jars=libraries, port=port, controller=controller
@@ -119,6 +119,9 @@ def _log(directory: Path) -> TextIO:
 
 
 def best(environ: Mapping[str, str]) -> str:
+    """Which of them: `given`, `containers` or `embedded`."""
+    if insisted := environ.get("MACHI_TEST_PARTS"):
+        return insisted
     if environ.get("MACHI_TEST_POSTGRES") and environ.get("MACHI_TEST_KAFKA"):
         return "given"
     return "containers" if can_run() else "embedded"

@@ -40,7 +40,7 @@ def prepare(settings: Settings, terminal: Terminal) -> Parts:
     for name in running.sweep(settings.home):
         terminal.say(f"ended {name}, which an earlier start had left behind")
     ports.refuse_taken(settings)
-    libraries = jars.ensure(settings.home / "kafka" / "libs", jars.pinned(), terminal.say)
+    libraries = jars.ensure(kafka.library(settings), jars.pinned(), terminal.say)
     server = postgres.Server(
         place=place.choose(settings.home),
         port=settings.ports["postgres"],

@@ -30,7 +30,8 @@ class MilestoneDecision(BaseModel):
     decision_id: int
     body: str
     taken_on: date
-    reason: str
+    chosen: str
+    """What was decided, in the words of the decision."""
 
 
 class MilestoneEvent(Event):

@@ -87,6 +87,7 @@ class DecisionAnswer(_Answer):
     body: str
     taken_on: date
     chosen: str
+    reason: str
 
 
 class MilestoneAnswer(_Answer):
@@ -171,8 +172,7 @@ class AssertionGiven(BaseModel):
             undated_reason=self.undated_reason,
             valid_from=self.valid_from or given.taken_on,
             today=today,
-            reason=self.reason,
-            decision=domain.Decision(body=given.body, taken_on=given.taken_on, chosen=given.chosen),
+            decision=domain.Decision(**given.model_dump(), reason=self.reason),
         )
 
 
@@ -188,7 +188,7 @@ Key: TypeAlias = Annotated[str | None, Header(alias="Idempotency-Key", max_lengt
 
 @router.get("/milestones", response_model=MilestonesAnswer)
 async def milestones(
-    request: Request, desk: AtDesk, limit: cursors.Limit = 100, cursor: cursors.Cursor = None
+    request: Request, desk: AtDesk, *, limit: cursors.Limit = 100, cursor: cursors.Cursor = None
 ) -> Response:
     """The milestones of the plan, by id."""
     after = str(cursors.decode(cursor, str)[0]) if cursor else ""
@@ -220,7 +220,7 @@ async def history(request: Request, milestone_id: str, desk: AtDesk) -> Response
 
 @router.post("/assertions", status_code=201, response_model=MovedAnswer)
 async def move(
-    request: Request, given: AssertionGiven, person: Editor, desk: AtDesk, key: Key = None
+    request: Request, given: AssertionGiven, *, person: Editor, desk: AtDesk, key: Key = None
 ) -> Response:
     """Move the due date of a milestone by a decision; send its version as `If-Match`.
 

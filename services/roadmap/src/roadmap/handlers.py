@@ -34,7 +34,7 @@ class Moved:
 async def load_plan(plan: Plan, store: Store, *, say: Say, city: str) -> Sequence[Spoken] | None:
     """Keep a plan as its file states it, and tell of each milestone; None: it was known already."""
     if plan.municipality != city:
-        raise OtherCity(f"{plan.municipality}, not {city}")
+        raise OtherCity(plan.municipality)
     known = await store.known_revisions()
     if not is_news(plan, known, has_nodes=await store.has_nodes()):
         return None
@@ -51,7 +51,7 @@ async def reschedule(
     before = await store.milestone_for_change(command.milestone_id)
     before.reschedule(command)  # refuses before anything is kept
 
-    number = await store.keep_decision(command.decision, command.reason, by=by, now=now)
+    number = await store.keep_decision(command.decision, by=by, now=now)
     moved = before.reschedule(
         replace(command, decision=replace(command.decision, decision_id=number))
     )
@@ -68,7 +68,7 @@ async def forget_answers(store: Store, _say: Say, now: datetime) -> None:
 def as_told(milestone: Milestone) -> said.MilestoneEvent:
     """How a plan's milestone is told at its first load: a promise, or something done."""
     if milestone.kind == "actual":
-        title = f"{milestone.label}：{_date(milestone.actual)}に達成"
+        title = f"{milestone.label}：{_date(milestone.actual)}"
         return said.MilestoneReached(title=title, backfill=True, reason=None, **_state(milestone))
     title = f"{milestone.label}：{_date(milestone.due)}"
     return said.MilestoneScheduled(title=title, backfill=True, reason=None, **_state(milestone))
@@ -80,7 +80,7 @@ def as_rescheduled(before: Milestone, moved: Rescheduled) -> said.MilestoneResch
     return said.MilestoneRescheduled(
         title=f"{milestone.label}：{_date(before.due)} → {_date(milestone.due)}",
         backfill=False,
-        reason=moved.reason,
+        reason=decision.reason,
         old_due=before.due.value if before.due else None,
         new_due=milestone.due.value if milestone.due else None,
         direction=moved.direction,
@@ -88,7 +88,7 @@ def as_rescheduled(before: Milestone, moved: Rescheduled) -> said.MilestoneResch
             decision_id=decision.decision_id or 0,
             body=decision.body,
             taken_on=decision.taken_on,
-            reason=decision.chosen,
+            chosen=decision.chosen,
         ),
         **_state(milestone),
     )

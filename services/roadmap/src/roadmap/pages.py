@@ -94,12 +94,12 @@ async def plan(request: Request, desk: AtDesk, look: Look) -> Response:
     if not nodes:
         page = EmptyPage(revisions=[revision for revision, _ in revisions])
         return etags.page(request, look.get_template("empty.html").render(page=page))
-    page = _plan_page(revisions, nodes, milestones, today)
+    page = _plan_page(revisions, nodes, milestones, today=today)
     return etags.page(request, look.get_template("plan.html").render(page=page))
 
 
 @router.get("/plan/milestones/{milestone_id}")
-async def milestone(request: Request, milestone_id: str, desk: AtDesk, look: Look) -> Response:
+async def milestone(request: Request, milestone_id: str, *, desk: AtDesk, look: Look) -> Response:
     """One milestone."""
     today = _today(desk.now())
     async with desk.read() as store:
@@ -125,6 +125,7 @@ def _plan_page(
     revisions: Sequence[tuple[domain.Revision, tuple[domain.Silence, ...]]],
     nodes: Sequence[domain.Node],
     milestones: Sequence[domain.Milestone],
+    *,
     today: date,
 ) -> PlanPage:
     (revision, silences), *older = revisions

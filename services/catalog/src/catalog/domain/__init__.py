@@ -1,6 +1,7 @@
 """What is true of procedures and of the ways to file them, whoever asks."""
 
-from catalog.domain.milestone import ShownMilestone
+from catalog.domain.loading import Catalogue, OtherCity, news
+from catalog.domain.milestone import Move, ShownMilestone, ahead, milestone_of
 from catalog.domain.procedure import (
     GROUPS,
     Group,
@@ -12,16 +13,16 @@ from catalog.domain.procedure import (
     State,
     UnknownProcedure,
     in_groups,
-    not_confirmed,
     publish,
     same_content,
 )
 from catalog.domain.procedures_file import read_procedures
 from catalog.domain.sourced import Confidence, Mark, Sourced
-from catalog.domain.ways import Channel, ChannelKind, Closure, Hours, Requires
+from catalog.domain.ways import Channel, ChannelKind, Closure, Hours, Requires, Usable
 
 __all__ = [
     "GROUPS",
+    "Catalogue",
     "Channel",
     "ChannelKind",
     "Closure",
@@ -31,7 +32,9 @@ __all__ = [
     "Kind",
     "Law",
     "Mark",
+    "Move",
     "NationalRef",
+    "OtherCity",
     "PlanLink",
     "Procedure",
     "Requires",
@@ -39,8 +42,11 @@ __all__ = [
     "Sourced",
     "State",
     "UnknownProcedure",
+    "Usable",
+    "ahead",
     "in_groups",
-    "not_confirmed",
+    "milestone_of",
+    "news",
     "publish",
     "read_procedures",
     "same_content",

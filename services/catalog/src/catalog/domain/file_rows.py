@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from catalog.domain.loading import Catalogue
 from catalog.domain.procedure import Group, Kind, Law, Match, NationalRef, PlanLink, Procedure
 from catalog.domain.sourced import Confidence, Mark, Sourced
 from catalog.domain.ways import Channel, ChannelKind, Closure, Hours, Requires
@@ -246,9 +247,10 @@ class ProceduresFile(_Row):
     sources: dict[Slug, SourceRow]
     procedures: Annotated[list[ProcedureRow], Field(min_length=1)]
 
-    def drafts(self) -> tuple[Procedure, ...]:
-        """All records, in the file's order."""
-        return tuple(row.draft(self.sources) for row in self.procedures)
+    def catalogue(self) -> Catalogue:
+        """All records as drafts, in the file's order."""
+        drafts = tuple(row.draft(self.sources) for row in self.procedures)
+        return Catalogue(municipality=self.municipality, drafts=drafts)
 
 
 def _sourced(

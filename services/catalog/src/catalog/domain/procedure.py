@@ -69,6 +69,19 @@ class Procedure:
     superseded_by: str | None
     sources: tuple[Sourced, ...]
 
+    @property
+    def page(self) -> str:
+        """The page for people, behind the gateway."""
+        return f"/procedures/{self.procedure_id}"
+
+    @property
+    def not_confirmed(self) -> list[str]:
+        """Names of the facts that are missing, or whose source nobody confirmed for this city."""
+        fee = ["fee"] if self.fee is None else []
+        doubtful = [one.field for one in self.sources if one.confidence == "unverified"]
+        unopened = [f"{way.channel_id}.since" for way in self.channels if way.since is None]
+        return fee + doubtful + unopened
+
 
 def same_content(old: Procedure, new: Procedure) -> bool:
     """Whether nothing differs but version and state, so that there is nothing to say."""
@@ -78,14 +91,6 @@ def same_content(old: Procedure, new: Procedure) -> bool:
 def publish(draft: Procedure, *, after: Procedure | None) -> Procedure:
     """Make the version that follows `after`; without one, the first."""
     return replace(draft, version=after.version + 1 if after else 1, state="published")
-
-
-def not_confirmed(procedure: Procedure) -> list[str]:
-    """Names of the facts that are missing, or whose source nobody confirmed for this city."""
-    fee = ["fee"] if procedure.fee is None else []
-    doubtful = [one.field for one in procedure.sources if one.confidence == "unverified"]
-    unopened = [f"{way.channel_id}.since" for way in procedure.channels if way.since is None]
-    return fee + doubtful + unopened
 
 
 def in_groups(procedures: Iterable[Procedure]) -> dict[Group, list[Procedure]]:

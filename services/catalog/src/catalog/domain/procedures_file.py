@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from catalog.domain.file_rows import ChannelField, ProcedureField, ProceduresFile
-from catalog.domain.procedure import Procedure
+from catalog.domain.loading import Catalogue
 from documents import Document, Loc, Problem, Unreadable, Value, parse
 
 TWICE = "この id は、この並びに 2 回書かれています"
@@ -13,14 +13,14 @@ NO_SOURCE = "この名前の出典は、ファイルの初めの sources にあ�
 NOT_SOURCED = "「{field}」の出典がありません（すぐ下の sources に書いてください）"
 
 
-def read_procedures(text: str | bytes, name: str) -> tuple[Procedure, ...]:
+def read_procedures(text: str | bytes, name: str) -> Catalogue:
     """Read drafts in the file's order; raises `Unreadable` with all problems at once."""
     document = parse(text, name)
     file, misfits = document.validate(ProceduresFile)
     problems = [*misfits, *_twice(document), *_unknown(document), *_not_sourced(document)]
     if file is None or problems:
         raise Unreadable(problems)
-    return file.drafts()
+    return file.catalogue()
 
 
 def _twice(document: Document) -> Iterator[Problem]:

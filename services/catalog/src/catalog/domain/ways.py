@@ -1,6 +1,7 @@
 """The ways to file a procedure: since when, at what hours, and what one needs for it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, TypeAlias
 
 from catalog.domain.sourced import Sourced
@@ -9,6 +10,7 @@ from contracts.values import PartialDate
 ChannelKind: TypeAlias = Literal[
     "mynaportal", "convenience", "eltax", "web", "counter", "post", "phone", "agent"
 ]
+Usable: TypeAlias = Literal["yes", "not_yet", "unknown"]
 ONLINE: frozenset[ChannelKind] = frozenset({"mynaportal", "eltax", "web"})
 
 
@@ -54,3 +56,14 @@ class Channel:
     def online(self) -> bool:
         """Whether it needs no visit anywhere, not even to a shop."""
         return self.kind in ONLINE
+
+    def usable(self, today: date) -> Usable:
+        """Whether it has begun; unknown when nobody confirmed it, or its date is too vague."""
+        begun = self.since.compare(PartialDate.from_edtf(today.isoformat())) if self.since else None
+        match begun:
+            case "before" | "same":
+                return "yes"
+            case "after":
+                return "not_yet"
+            case _:
+                return "unknown"

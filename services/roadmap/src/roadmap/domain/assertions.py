@@ -48,6 +48,7 @@ class Decision:
     body: str
     taken_on: date
     chosen: str
+    reason: str
     effect: Effect = "revise"
     decision_id: int | None = None
 

@@ -30,7 +30,7 @@ def is_news(plan: Plan, known: Mapping[str, str], *, has_nodes: bool) -> bool:
     if revision.revision_id in known:
         raise RevisionIsFixed(revision.revision_id)
     if revision.supersedes and revision.supersedes not in known:
-        raise RevisionsMustFollow(f"{revision.revision_id} supersedes {revision.supersedes}")
+        raise RevisionsMustFollow(revision.supersedes)
     if has_nodes:
         raise NodesAreThere(revision.revision_id)
     return True

@@ -49,7 +49,6 @@ class Reschedule:
     undated_reason: str | None = None
     valid_from: date
     today: date
-    reason: str
     decision: Decision
     evidence: tuple[Evidence, ...] = ()
 
@@ -106,7 +105,6 @@ class Milestone:
             kept=kept,
             opened=opened,
             decision=command.decision,
-            reason=command.reason.strip(),
             direction=direction(due.value, opened.value),
         )
 
@@ -132,7 +130,6 @@ class Rescheduled:
     kept: Assertion | None  # the old value until the new one holds; None: it held for no day
     opened: Assertion
     decision: Decision
-    reason: str
     direction: Direction
 
     @property
@@ -142,12 +139,12 @@ class Rescheduled:
 
 
 def _refuse_unexplained(command: Reschedule) -> None:
-    if not command.reason.strip():
+    if not command.decision.reason.strip():
         raise NoReason(command.milestone_id)
     if not (command.decision.body.strip() and command.decision.chosen.strip()):
         raise NoDecision(command.milestone_id)
     if command.decision.taken_on > command.today:
-        raise NotDecidedYet(f"{command.decision.taken_on} > {command.today}")
+        raise NotDecidedYet(command.decision.taken_on.isoformat())
     if command.value is None and not (command.undated_reason or "").strip():
         raise NoReasonForNoDate(command.milestone_id)
 

@@ -1,0 +1,61 @@
+"""How catalog is put together: the only file that knows all the others."""
+
+from fastapi import FastAPI
+
+from catalog import api, pages
+from catalog.consumers import HEARS
+from catalog.store import Store
+from catalog.work import WORK
+from chassis.running import Service, run
+from chassis.saying import Desk
+from chassis.settings import ServiceSettings
+from pages import PUBLIC_HEADERS, Link, Site, assets, environment
+from web import House, application
+from web.settings import DoorSettings
+from web.signin import SignIn
+
+NAVIGATION = (Link("手続", "/procedures"), Link("計画", "/plan"))
+
+
+def main() -> None:
+    """Run catalog until it is told to stop."""
+    settings, doors = ServiceSettings(name="catalog"), DoorSettings()
+    run(
+        settings,
+        Service(
+            store=Store,
+            hears=HEARS,
+            work=WORK,
+            http=lambda desk: http(desk, settings.municipality, doors),
+        ),
+    )
+
+
+def http(desk: Desk[Store], municipality: str, doors: DoorSettings) -> FastAPI:
+    """The doors for machines and for people, with the look of the site."""
+    site = Site(
+        title=doors.title,
+        city=doors.city,
+        municipality=municipality,
+        navigation=NAVIGATION,
+        banner=doors.banner,
+    )
+    look = environment("catalog", site, "/procedures")
+    app = application(
+        desk,
+        api.router,
+        pages.router,
+        house=House(
+            name="catalog",
+            title="catalog",
+            error_page=pages.error_page(look),
+            headers_for_pages=PUBLIC_HEADERS,
+        ),
+        refusals=api.REFUSALS,
+        signin=SignIn.from_settings(
+            issuer=doors.issuer, audience=doors.audience, keys=doors.keys, dev=doors.dev
+        ),
+    )
+    app.state.look = look
+    app.mount("/procedures/_pages", assets)
+    return app

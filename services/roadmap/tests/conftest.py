@@ -1,0 +1,85 @@
+"""What the tests of roadmap share: its database, its doors, and the plan that is shipped."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from chassis.database import open_pool
+from chassis.saying import Desk, Speaker
+from chassis.testing import Said
+from databases import Database, Databases
+from httpx2 import ASGITransport, AsyncClient
+from roadmap import app, handlers
+from roadmap.domain import Plan, read_plan
+from roadmap.store import Store
+from tokens import AUDIENCE, ISSUER, Issuer
+from web.settings import DoorSettings
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+SHIPPED = Path(app.__file__).parent / "data" / "042111"
+
+
+@pytest.fixture(scope="session")
+async def database(databases: Databases) -> Database:
+    """One database for all tests that roll back what they do."""
+    return await databases.fresh("roadmap")
+
+
+@pytest.fixture
+async def desk(
+    fresh_database: Callable[[str], Awaitable[Database]],
+) -> AsyncIterator[Desk[Store]]:
+    """A desk on a database of its own, for tests of what is committed."""
+    database = await fresh_database("roadmap")
+    pool = await open_pool(database.url, "tests")
+    yield Desk(pool, Store, Speaker("roadmap", "042111"), lambda: MONDAY)
+    await pool.close()
+
+
+@pytest.fixture
+async def store(database: Database) -> AsyncIterator[Store]:
+    """The store on a connection whose transaction is rolled back at the end."""
+    pool = await open_pool(database.url, "tests")
+    async with pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        yield Store(connection)
+        await transaction.rollback()
+    await pool.close()
+
+
+@pytest.fixture
+def said() -> Said:
+    """Collects what is said."""
+    return Said()
+
+
+@pytest.fixture(scope="session")
+def plans() -> list[Plan]:
+    """The shipped plan: R3, dated and empty, and R8."""
+    return [read_plan(path.read_bytes(), path.name) for path in sorted(SHIPPED.glob("*.yaml"))]
+
+
+@pytest.fixture
+async def loaded(desk: Desk[Store], plans: list[Plan]) -> Desk[Store]:
+    """The desk with the shipped plan loaded."""
+    for plan in plans:
+        async with desk.open(MONDAY) as (store, say):
+            await handlers.load_plan(plan, store, say=say, city="042111")
+    return desk
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    """Whoever gives out tokens."""
+    return Issuer(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+async def client(loaded: Desk[Store], issuer: Issuer) -> AsyncIterator[AsyncClient]:
+    """A client at the service's doors, in this process."""
+    doors = DoorSettings(issuer=ISSUER, audience=AUDIENCE, keys=str(issuer.keys))
+    transport = ASGITransport(app.http(loaded, "042111", doors))
+    async with AsyncClient(transport=transport, base_url="http://roadmap") as client:
+        yield client
