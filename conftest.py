@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import topics_for_tests
 from databases import Database, Databases
+
 from local import testing
 
 SERVICES = ("machi.catalog.v1", "machi.roadmap.v1", "machi.opendata.v1", "machi.notify.v1")

@@ -187,9 +187,10 @@ def run(command: list[str]) -> None:
         for line in process.stdout:
             text = line.decode(errors="replace").rstrip()
             log.write(text + "\n")
-            last = text.strip() or last
-            if last.startswith(TOLD):
-                say(last)
+            if text.strip().startswith(TOLD):
+                say(text.strip())
+            if not last or any(word in text.lower() for word in ("error", "failed", "caused by")):
+                last = text.strip()
     if process.wait():
         raise NotInstalled(last)
 
@@ -198,6 +199,7 @@ def environment() -> dict[str, str]:
     """Ours, with what pip was told about mirrors in uv's words, where uv was told nothing."""
     told = dict(os.environ)
     told.pop("VIRTUAL_ENV", None)
+    told.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     for name, value in pip_settings().items():
         variable = PIP_TO_UV.get(name)
         if variable and is_there(name, value):

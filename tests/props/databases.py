@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import asyncpg
+
 from chassis.database import migrate
 
 PASSWORD = "tests-only"  # noqa: S105 a server that lives as long as the tests, on loopback

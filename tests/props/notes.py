@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from aiokafka import ConsumerRecord
+
 from chassis.database import Connection
 from chassis.hearing import Record
 from chassis.saying import Say
@@ -68,7 +69,6 @@ def message(
 ) -> Record:
     """The record that a relay would have written, with what a test wants otherwise."""
     envelope = envelope or outside(event)
-    record = ConsumerRecord[bytes, bytes].__new__(ConsumerRecord)
     fields: dict[str, Any] = {
         "topic": "machi.notify.v1",
         "partition": 0,
@@ -77,9 +77,9 @@ def message(
         "value": encode(event).encode(),
         "headers": headers(numbered(attributes(envelope), uuid4(), sequence)),
     }
-    for name, value in (fields | other).items():
-        object.__setattr__(record, name, value)
-    return record
+    unused = {"timestamp": 0, "timestamp_type": 0, "checksum": None}
+    sizes = {"serialized_key_size": -1, "serialized_value_size": -1}
+    return ConsumerRecord(**unused, **sizes, **(fields | other))
 
 
 async def keep(event: NoticeIssued, store: Notes) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from jwt.algorithms import RSAAlgorithm
 
 ISSUER, AUDIENCE = "tests", "machi"
 
@@ -17,7 +18,7 @@ class Issuer:
 
     def __init__(self, folder: Path) -> None:
         self._key = generate_private_key(public_exponent=65537, key_size=2048)
-        jwk = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        jwk = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         self.keys = folder / "jwks.json"
         self.keys.write_text(json.dumps({"keys": [{**jwk, "kid": "1", "alg": "RS256"}]}))
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError
+
 from contracts.topics import PARTITIONS
 
 
@@ -23,7 +23,9 @@ async def make(kafka: str, *names: str, partitions: int = PARTITIONS) -> None:
 
 async def _until_gone(admin: AIOKafkaAdminClient, names: set[str]) -> None:
     async with asyncio.timeout(30):
-        while names & set(await admin.list_topics()):
+        while True:
+            if not names & set(await admin.list_topics()):
+                return
             await asyncio.sleep(0.05)
 
 
@@ -32,6 +34,6 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[NewTopic]) -> None:
     async with asyncio.timeout(30):
         while True:
             answer = await admin.create_topics(topics)
-            if all(error == 0 for _, error, *_ in answer.topic_errors):
+            if all(error[1] == 0 for error in answer.topic_errors):
                 return
             await asyncio.sleep(0.05)

@@ -29,9 +29,9 @@ FRIENDLY = "ただいまこのページをご利用いただけません"
 
 
 @pytest.fixture
-async def server(tmp_path: Path, supervisor: Supervisor) -> postgres.Server:
+async def server(home: Path, supervisor: Supervisor) -> postgres.Server:
     """A Postgres that has just been started for the first time."""
-    return await started(place.choose(tmp_path), supervisor)
+    return await started(place.choose(home), supervisor)
 
 
 async def started(where: Place, supervisor: Supervisor) -> postgres.Server:
@@ -79,8 +79,8 @@ async def test_japanese_text_is_kept_and_sorted_by_code_point(server: postgres.S
     assert [row["name"] for row in found] == ["い", "ア", "転入届"]
 
 
-async def test_a_database_of_a_crash_starts_again(tmp_path: Path, supervisor: Supervisor):
-    where = place.choose(tmp_path)
+async def test_a_database_of_a_crash_starts_again(home: Path, supervisor: Supervisor):
+    where = place.choose(home)
     await started(where, supervisor)
     pid = supervisor.kept[0].pid
     assert pid

@@ -47,7 +47,7 @@ def machi(settings: Settings, tmp_path: Path) -> Generator[Machi]:
     """A Machi that does not run yet; its jars are those of this checkout."""
     for name in ("roadmap", "catalog"):
         copy(STANDIN, tmp_path / f"{name}.py")
-    (settings.home / "kafka").mkdir(parents=True)
+    (settings.home / "kafka").mkdir()
     there = kafka.library(Settings.read(os.environ)).folder
     (settings.home / "kafka" / "libs").symlink_to(there)
     one = Machi(settings, tmp_path)

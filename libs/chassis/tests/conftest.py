@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
-from chassis.database import Pool, open_pool
-from chassis.saying import Desk, Speaker
 from databases import Database
 from notes import CITY, MONDAY, NOTES, Notes
+
+from chassis.database import Pool, open_pool
+from chassis.saying import Desk, Speaker
 
 
 @pytest.fixture

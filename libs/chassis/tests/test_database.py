@@ -6,6 +6,14 @@ from chassis.database import Changed, migrate, migrations, pending
 
 pytestmark = pytest.mark.real
 
+DELETIONS = [
+    "delete from spoken",
+    "delete from outbox",
+    "delete from heard",
+    "delete from parked",
+    "delete from migration",
+]
+
 
 async def test_migrations_run_once(database: Database):
     assert await migrate(database.owner, "chassis") == []
@@ -15,7 +23,7 @@ async def test_a_migration_that_was_edited_after_it_ran_is_refused(database: Dat
     owner = await asyncpg.connect(database.owner)
     await owner.execute("update migration set sha256 = 'as it was'")
 
-    with pytest.raises(Changed, match="chassis/0001_pre_spine.sql"):
+    with pytest.raises(Changed, match=r"chassis/0001_pre_spine\.sql"):
         await pending(owner, "chassis")
     await owner.close()
 
@@ -23,9 +31,9 @@ async def test_a_migration_that_was_edited_after_it_ran_is_refused(database: Dat
 async def test_the_role_at_run_time_can_delete_nothing_of_what_was_said(database: Database):
     connection = await asyncpg.connect(database.url)
 
-    for table in ("spoken", "outbox", "heard", "parked", "migration"):
+    for statement in DELETIONS:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.execute(f"delete from {table}")
+            await connection.execute(statement)
     await connection.close()
 
 

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from notes import MONDAY, NoticeIssued, Notes, answer, keep, message, notice, outside
+from notes import MONDAY, Notes, NoticeIssued, answer, keep, message, notice, outside
 
 from chassis.database import Pool
 from chassis.hearing import BadDeploy, Hearing, Overtaken, Record
@@ -105,7 +105,7 @@ async def test_fields_of_tomorrow_pass(desk: Desk[Notes]):
     assert await notes(desk.pool) == ["給水"]
 
 
-FOREIGN: dict[str, dict[str, object]] = {
+FOREIGN: dict[str, dict[str, Any]] = {
     "no headers": {"headers": []},
     "a null header": {"headers": [("ce_type", None), ("ce_id", b"1")]},
     "a header that is no UTF-8": {"headers": [("ce_type", b"\xff\xfe"), ("ce_id", b"1")]},
@@ -121,7 +121,7 @@ FOREIGN: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("changes", FOREIGN.values(), ids=FOREIGN)
 async def test_a_foreign_record_is_set_aside_and_blocks_nothing(
-    desk: Desk[Notes], changes: dict[str, object]
+    desk: Desk[Notes], changes: dict[str, Any]
 ):
     hearing = await listening(desk)
     batch: list[Record] = [message(notice(f"{n}丁目", f"{n}"), 1, n) for n in range(50)]

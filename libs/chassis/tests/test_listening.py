@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from chassis.settings import ServiceSettings
 pytestmark = pytest.mark.real
 
 TOPIC = "machi.notify.v1"
+Doing = Coroutine[None, None, None]
 
 
 @pytest.fixture
@@ -29,9 +30,9 @@ def settings(database: Database, kafka: str, fresh_topics: None) -> ServiceSetti
 
 
 @asynccontextmanager
-async def running(*doings: Callable[[asyncio.Event], object]) -> AsyncIterator[None]:
+async def running(*doings: Callable[[asyncio.Event], Doing]) -> AsyncGenerator[None]:
     stopping = asyncio.Event()
-    tasks = [asyncio.ensure_future(doing(stopping)) for doing in doings]  # type: ignore[arg-type]
+    tasks = [asyncio.create_task(doing(stopping)) for doing in doings]
     yield
     stopping.set()
     await asyncio.gather(*tasks)

@@ -5,15 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from databases import Database, Databases
+from httpx2 import ASGITransport, AsyncClient
+from tokens import AUDIENCE, ISSUER, Issuer
+
 from chassis.database import open_pool
 from chassis.saying import Desk, Speaker
 from chassis.testing import Said
-from databases import Database, Databases
-from httpx2 import ASGITransport, AsyncClient
 from roadmap import app, handlers
 from roadmap.domain import Plan, read_plan
 from roadmap.store import Store
-from tokens import AUDIENCE, ISSUER, Issuer
 from web.settings import DoorSettings
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

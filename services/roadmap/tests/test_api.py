@@ -1,11 +1,11 @@
 from typing import Any
 
 import pytest
-from contracts.roadmap import MilestoneRescheduled
 from httpx2 import AsyncClient, Response
 from tokens import Issuer, unsigned
 
 from chassis.saying import Desk
+from contracts.roadmap import MilestoneRescheduled
 from roadmap.store import Store
 
 pytestmark = pytest.mark.real
@@ -23,7 +23,9 @@ MOVE: dict[str, Any] = {
 }
 
 
-async def post(client: AsyncClient, token: str | None, body: Any = MOVE, **headers: str) -> Response:
+async def post(
+    client: AsyncClient, token: str | None, body: Any = MOVE, **headers: str
+) -> Response:
     named = {"If-Match": '"1"', **{name.replace("_", "-"): text for name, text in headers.items()}}
     if token is not None:
         named["Authorization"] = f"Bearer {token}"
@@ -41,10 +43,17 @@ async def test_an_editor_moves_a_date_and_gets_the_event_to_wait_for(
 
     assert answer.status_code == 201
     event = answer.json()["event"]
-    assert (event["topic"], event["key"], event["sequence"]) == ("machi.roadmap.v1", "042111/ms-std20", 2)
-    payload = await desk.pool.fetchval("select payload from outbox where event_id = $1", event["event_id"])
+    assert (event["topic"], event["key"], event["sequence"]) == (
+        "machi.roadmap.v1",
+        "042111/ms-std20",
+        2,
+    )
+    payload = await desk.pool.fetchval(
+        "select payload from outbox where event_id = $1", event["event_id"]
+    )
     said = MilestoneRescheduled.model_validate_json(payload)
-    assert said.new_due and said.new_due.edtf == "2027-12"
+    assert said.new_due
+    assert said.new_due.edtf == "2027-12"
     assert answer.json()["milestone"]["version"] == 2
     assert await desk.pool.fetchval("select entered_by from decision") == "clerk-1"
 

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+
 from chassis.testing import Said
 from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
 from roadmap import handlers
@@ -77,7 +78,10 @@ async def test_a_moved_date_is_told_with_both_dates_the_reason_and_who_decided(
     event = said[-1]
     assert isinstance(event, MilestoneRescheduled)
     assert event.title == "標準化対応期限：令和9年9月 → 令和9年12月"
-    assert (event.reason, event.decision.body) == ("移行の確認に時間が要るため", "岩沼市デジタル化推進本部")
+    assert (event.reason, event.decision.body) == (
+        "移行の確認に時間が要るため",
+        "岩沼市デジタル化推進本部",
+    )
     assert (event.direction, event.version, event.backfill) == ("later", 2, False)
     assert moved.spoken.sequence == 2
 

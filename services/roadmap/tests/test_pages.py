@@ -46,7 +46,11 @@ async def test_a_moved_milestone_shows_both_dates_the_reason_and_who_decided(
         "attr": "due",
         "value": "2027-12",
         "reason": "移行の確認に<時間>が要るため",
-        "decision": {"body": "岩沼市デジタル化推進本部", "taken_on": "2026-11-20", "chosen": "改める"},
+        "decision": {
+            "body": "岩沼市デジタル化推進本部",
+            "taken_on": "2026-11-20",
+            "chosen": "改める",
+        },
     }
     token = {"Authorization": f"Bearer {issuer.token('editor')}", "If-Match": "*"}
     await client.post("/api/roadmap/assertions", json=body, headers=token)

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from chassis.clock import run_if_due
 from chassis.saying import Desk
 from roadmap.store import Store

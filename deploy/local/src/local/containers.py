@@ -1,10 +1,9 @@
 """The same parts from images, by testcontainers, where a docker daemon answers."""
 
 import secrets
-import tarfile
 from collections.abc import Generator
 from contextlib import contextmanager
-from io import BytesIO
+from functools import cache
 
 import docker
 from docker.errors import DockerException, ImageNotFound
@@ -40,10 +39,11 @@ exec /etc/kafka/docker/run
 """
 
 
+@cache
 def can_run() -> bool:
     """Whether a daemon answers and has the images, or can pull them."""
     try:
-        client = docker.from_env(timeout=10)
+        client = docker.from_env(timeout=60)
         for image in (POSTGRES, KAFKA):
             _here(client, image)
     except (DockerException, OSError):
@@ -86,19 +86,9 @@ def _started(broker: DockerContainer) -> str:
         "export KAFKA_" + line.replace(".", "_").upper() for line in SESSION.split()
     )
     script = START.format(host=host, port=port, session=session)
-    broker.get_wrapped_container().put_archive("/tmp", _archive("start.sh", script))  # noqa: S108 - in the container
+    broker.copy_into_container(script.encode(), "/tmp/start.sh")  # noqa: S108 - in the container
     LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(60).wait_until_ready(broker)
     return address
-
-
-def _archive(name: str, text: str) -> bytes:
-    content = text.encode()
-    member = tarfile.TarInfo(name)
-    member.size, member.mode = len(content), 0o644
-    packed = BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        archive.addfile(member, BytesIO(content))
-    return packed.getvalue()
 
 
 def _address(container: DockerContainer, port: int) -> str:

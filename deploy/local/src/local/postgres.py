@@ -82,7 +82,7 @@ def program(server: Server, options: Iterable[str] = ()) -> Program:
         account=place.account,
         directory=place.data,
         before=partial(_forget_dead, place.data),
-        ready=partial(_ready, server.superuser),
+        ready=partial(_ready, server),
         stop=signal.SIGINT,
     )
 
@@ -119,9 +119,12 @@ async def _ensure_role(
     await connection.execute(f"{verb} role \"{role}\" login password '{password}'")
 
 
-async def _ready(superuser: str) -> bool:
+async def _ready(server: Server) -> bool:
+    # Its own word comes first: a connection while it recovers is a line in the log.
+    if not _says_ready(server.place.data / "postmaster.pid"):
+        return False
     try:
-        connection = await asyncpg.connect(superuser, timeout=5)
+        connection = await asyncpg.connect(server.superuser, timeout=5)
     except (OSError, TimeoutError, asyncpg.PostgresError):
         return False
     await connection.close()
@@ -135,6 +138,13 @@ async def _forget_dead(data: Path) -> None:
         pid = int(path.read_text().split()[0])
         if running.started(pid) is None or not _is_postgres(pid):
             path.unlink()
+
+
+def _says_ready(pid_file: Path) -> bool:
+    try:
+        return pid_file.read_text().splitlines()[-1].strip() == "ready"
+    except (OSError, IndexError):
+        return False
 
 
 def _is_postgres(pid: int) -> bool:

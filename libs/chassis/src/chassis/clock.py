@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from chassis.database import SQL
+from chassis.patience import until
 from chassis.saying import Desk, Saying
 
 log = logging.getLogger(__name__)
@@ -43,5 +43,4 @@ async def keep_time(desk: Desk[S], jobs: Sequence[Job[S]], stopping: asyncio.Eve
                 await run_if_due(job, desk, desk.now())
             except Exception:
                 log.exception("job %s failed", job.name, extra={"action": "job_failed"})
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), LOOK_SECONDS)
+        await until(stopping, LOOK_SECONDS)

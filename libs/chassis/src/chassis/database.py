@@ -13,16 +13,6 @@ from asyncpg.pool import PoolConnectionProxy
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-# The database is away or busy, the message is not to blame: the same again, later.
-UNAVAILABLE = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-)
 _SPINE = (files("chassis") / "spine.sql").read_text(encoding="utf-8")
 SQL = dict(re.findall(r"^-- (\w+)\n(.+?;)$", _SPINE, re.MULTILINE | re.DOTALL))
 """The statements of `spine.sql` by name."""

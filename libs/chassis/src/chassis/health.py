@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from chassis.database import SQL, UNAVAILABLE, pending
+from chassis.database import SQL, pending
+from chassis.patience import UNAVAILABLE
 from chassis.saying import Desk
 
 

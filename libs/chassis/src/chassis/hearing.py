@@ -3,14 +3,15 @@
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeAlias, TypeVar
 
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
-from chassis.database import SQL, UNAVAILABLE
+from chassis.database import SQL
 from chassis.hears import Line
+from chassis.patience import UNAVAILABLE
 from chassis.saying import Cause, Desk, Saying
 from contracts.envelope import Event
 
@@ -85,9 +86,7 @@ class Hearing(Generic[S]):
         When one of it fails, again one by one. What is the database's trouble and not the
         messages' is raised: the same batch may then be handed in again.
         """
-        ahead = [
-            r for r in records if r.offset >= self.positions.get((r.topic, r.partition), 2**63)
-        ]
+        ahead = [each for each in records if each.offset >= self._position(each)]
         if not ahead:
             return {}
         try:
@@ -97,6 +96,9 @@ class Hearing(Generic[S]):
         except Exception as failed:  # noqa: BLE001 a handler may raise anything
             log.info("one by one: %r", failed, extra={"action": "hearing_one_by_one"})
         return await self._transaction(ahead, careful=True)
+
+    def _position(self, record: Record) -> int:
+        return self.positions.get((record.topic, record.partition), 2**63)  # not ours: far ahead
 
     async def _transaction(self, records: Sequence[Record], *, careful: bool) -> dict[Place, int]:
         reached = {(record.topic, record.partition): record.offset + 1 for record in records}
@@ -113,14 +115,13 @@ class Hearing(Generic[S]):
             news = [(*subject, n) for subject, n in batch.heard.items() if n > before[subject]]
             await say.connection.execute(SQL["keep_heard"], *_columns(3, news))
         self.positions.update(reached)
+        self.gaps += sum(batch.gaps)
         return reached
 
     async def _move(self, say: Saying, reached: dict[Place, int]) -> None:
         rows = [(*place, self.positions.get(place, -1), end) for place, end in reached.items()]
-        if (
-            await say.connection.execute(SQL["move_on"], *_columns(4, sorted(rows)))
-            != f"UPDATE {len(rows)}"
-        ):
+        moved = await say.connection.execute(SQL["move_on"], *_columns(4, sorted(rows)))
+        if moved != f"UPDATE {len(rows)}":
             raise Overtaken(sorted(reached))
 
     async def _one(
@@ -137,7 +138,7 @@ class Hearing(Generic[S]):
             await batch.park(record, "waiting", "an earlier event of its subject is parked")
         elif line:
             await (self._carefully if careful else self._call)(batch, message, line)
-        self.gaps += message.sequence - last - 1
+        batch.gaps.append(message.sequence - last - 1)
         batch.heard[message.subject] = message.sequence
         return None
 
@@ -175,13 +176,14 @@ class _Batch(Generic[S]):
     say: Saying
     heard: dict[Subject, int]
     blocked: set[Subject]
+    gaps: list[int] = field(default_factory=list[int])
 
     async def park(self, record: Record, state: str, reason: str) -> None:
         """Put a record aside, whole, with the reason; what cannot be decoded is escaped for people."""
         place = (record.topic, record.partition, record.offset)
         key = (record.key or b"").decode(errors="backslashreplace").replace("\x00", "\\0")
         headers = [
-            [name, value and value.decode(errors="replace")] for name, value in record.headers
+            [name, (value or b"").decode(errors="replace")] for name, value in record.headers
         ]
         why = (state, reason.replace("\x00", "\\0")[:2000], TRIES if state == "failed" else 0)
         row = (*place, key, json.dumps(headers), record.value, self.say.now, *why)

@@ -2,23 +2,20 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 
-from chassis.database import SQL, UNAVAILABLE, Connection
+from chassis.database import SQL, Connection
+from chassis.patience import first_of, patiently, until
 from contracts.envelope import headers, numbered
 from contracts.topics import PARTITIONS
 
-log = logging.getLogger(__name__)
-
 BATCH = 500
-POLL_SECONDS = 0.2
+POLL_SECONDS, GRACE_SECONDS = 0.2, 5.0
 LOCK = 7_031_999  # another number would let an old and a new relay run together
 # A host that died with its connection half open must not hold the lock for ever.
 KEEPALIVE = {
@@ -34,7 +31,7 @@ class WrongPartitions(Exception):
     """A topic has another number of partitions than agreed: subjects would lose their order."""
 
 
-class SendFailed(Exception):
+class SendFailed(KafkaError):
     """The broker did not take an event; the producer is abandoned before anything else is sent."""
 
 
@@ -97,45 +94,32 @@ class Relay:
     def __init__(self, database: str, kafka: str, topic: str) -> None:
         self._database, self._kafka, self._topic = database, kafka, topic
         self._woken = asyncio.Event()
-        self._failures = 0
 
     def wake(self) -> None:
         """Something was committed: look now."""
         self._woken.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Copy until stopped; when broker or database is away wait, longer each time, and begin anew."""
-        while not stopping.is_set():
-            try:
-                await self._copy(stopping)
-            except (*UNAVAILABLE, KafkaError, SendFailed) as away:
-                wait = min(POLL_SECONDS * 2**self._failures, 10.0)
-                self._failures += 1
-                log.warning("relay waits %.1f s: %r", wait, away, extra={"action": "relay_waits"})
-                await _pause(stopping, wait)
+        """Copy until told to stop; when broker or database is away wait, and begin anew."""
+        await first_of(_grace(stopping), patiently("relay", lambda: self._copy(stopping)))
 
     async def _copy(self, stopping: asyncio.Event) -> None:
+        """With a connection and a producer of its own, which are abandoned when anything fails."""
         connection = await asyncpg.connect(self._database, server_settings=KEEPALIVE)
         try:
             producer = await open_producer(self._kafka, self._topic)
             try:
-                await self._rounds(connection, producer, stopping)
+                while not stopping.is_set():
+                    self._woken.clear()
+                    if await relay_once(connection, producer) < BATCH:
+                        await until(self._woken, POLL_SECONDS)
             finally:
                 await producer.stop()
         finally:
             connection.terminate()
 
-    async def _rounds(
-        self, connection: Connection, producer: AIOKafkaProducer, stopping: asyncio.Event
-    ) -> None:
-        while not stopping.is_set():
-            self._woken.clear()
-            copied = await relay_once(connection, producer)
-            self._failures = 0
-            if copied < BATCH:
-                await _pause(self._woken, POLL_SECONDS)
 
-
-async def _pause(until: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(until.wait(), seconds)
+async def _grace(stopping: asyncio.Event) -> None:
+    """When told to stop, the batch in hand may still be finished."""
+    await stopping.wait()
+    await asyncio.sleep(GRACE_SECONDS)

@@ -22,6 +22,7 @@ from chassis.database import Connection, open_pool
 from chassis.hearing import Hearing
 from chassis.hears import Line
 from chassis.listening import Listening
+from chassis.patience import first_of
 from chassis.relay import Relay
 from chassis.saying import Desk, Speaker
 from chassis.settings import ServiceSettings
@@ -123,8 +124,6 @@ async def _serve(settings: ServiceSettings, app: ASGIApp, stopping: asyncio.Even
         )
     )
     serving = asyncio.create_task(server.serve())
-    stop = asyncio.create_task(stopping.wait())
-    await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+    await first_of(stopping.wait(), asyncio.shield(serving))
     server.should_exit = True
     await serving
-    stop.cancel()

@@ -64,7 +64,7 @@ class Store:
             """,
             [rows.text_row(node, plan.revision, at) for node in plan.nodes],
         )
-        await self._keep_assertions(stated_by(plan), at)
+        await self.keep_assertions(stated_by(plan), at)
 
     async def _keep_revision(self, plan: Plan) -> None:
         revision = plan.revision
@@ -173,9 +173,7 @@ class Store:
         )
         return {row["decision_id"]: rows.decision(row) for row in found}
 
-    async def keep_decision(
-        self, decision: Decision, *, by: str, now: datetime
-    ) -> int:
+    async def keep_decision(self, decision: Decision, *, by: str, now: datetime) -> int:
         """Keep who decided what and why; returns its number."""
         number = await self._connection.fetchval(
             """
@@ -206,7 +204,7 @@ class Store:
             moved.closed.assertion_id,
             at,
         )
-        await self._keep_assertions(moved.begun, at)
+        await self.keep_assertions(moved.begun, at)
         await self._connection.execute(
             "update node set version = version + 1 where node_id = $1", subject
         )
@@ -222,7 +220,8 @@ class Store:
             subjects,
         )
 
-    async def _keep_assertions(self, assertions: Iterable[Assertion], at: datetime) -> None:
+    async def keep_assertions(self, assertions: Iterable[Assertion], at: datetime) -> None:
+        """Keep statements as known from an instant on; two truths at once are refused."""
         await self._connection.executemany(
             """
             insert into assertion (subject_id, attr, asserter, revision_id, edtf, lo, hi, precision,

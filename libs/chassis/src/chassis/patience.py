@@ -1,0 +1,59 @@
+"""Patience: what is away for a while is waited for, and nothing is given up because of it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# The database is away or busy, the message is not to blame: the same again, later.
+UNAVAILABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+)
+FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0
+
+
+async def patiently(name: str, work: Callable[[], Awaitable[T]]) -> T:
+    """Do it; while database or broker is away, again and again, waiting longer each time."""
+    wait = FIRST_WAIT
+    while True:
+        began = asyncio.get_running_loop().time()
+        try:
+            return await work()
+        except (*UNAVAILABLE, KafkaError) as away:
+            if asyncio.get_running_loop().time() - began > LONGEST_WAIT:
+                wait = FIRST_WAIT  # it went well for a while
+            log.warning("%s waits %.1f s: %r", name, wait, away, extra={"action": f"{name}_waits"})
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LONGEST_WAIT)
+
+
+async def until(event: asyncio.Event, seconds: float | None = None) -> None:
+    """Wait for an event, for so long at most."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def first_of(*doing: Awaitable[object]) -> None:
+    """Return or raise with whichever ends first; the others are cancelled."""
+    tasks = [asyncio.ensure_future(each) for each in doing]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()

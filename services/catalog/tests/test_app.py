@@ -1,0 +1,82 @@
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from databases import Database
+
+pytestmark = pytest.mark.real
+
+SHIPPED = Path(__file__).parents[1] / "src" / "catalog" / "data" / "042111" / "procedures.yaml"
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def load(database: Database, *files: Path, city: str = "042111") -> Ended:
+    """`python -m catalog load`, as an operator starts it."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "catalog", "load", *map(str, files)),
+        env=os.environ | {"MACHI_DATABASE": database.url, "MACHI_MUNICIPALITY": city},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+async def test_the_shipped_procedures_twice_is_no_change(
+    fresh_database: Callable[[str], Awaitable[Database]],
+):
+    database = await fresh_database("catalog")
+
+    first = await load(database)
+    again = await load(database)
+
+    assert first == (0, "procedures.yaml: 35 procedures, 35 events said\n", "")
+    assert again == (0, "procedures.yaml: 35 procedures, known already, nothing changed\n", "")
+
+
+async def test_all_that_is_wrong_with_a_file_is_told_with_its_lines_and_nothing_is_loaded(
+    database: Database, tmp_path: Path
+):
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    kind, no = (next(i for i, line in enumerate(lines) if w in line) for w in ("kind:", "no: 1,"))
+    lines[kind], lines[no] = "    kind: 届け", lines[no].replace("no: 1", "no: 31")
+    (tmp_path / "wrong.yaml").write_text("\n".join(lines), encoding="utf-8")
+
+    ended = await load(database, tmp_path / "wrong.yaml")
+
+    assert ended.code == 1
+    assert f"wrong.yaml:{kind + 1}:" in ended.err
+    assert f"wrong.yaml:{no + 1}:" in ended.err
+    assert ended.err.endswith("wrong.yaml: nothing was loaded\n")
+
+
+@pytest.mark.parametrize("name", ["nowhere.yaml", "."])
+async def test_a_file_that_is_not_there_is_named(database: Database, tmp_path: Path, name: str):
+    ended = await load(database, tmp_path / name)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert "nothing was loaded" in ended.err
+
+
+async def test_a_city_without_procedures_is_told_so(database: Database):
+    ended = await load(database, city="042072")
+
+    assert ended == (1, "", "no procedures are shipped for 042072: name a file\n")
+
+
+async def test_the_procedures_of_another_city_are_not_loaded(database: Database):
+    ended = await load(database, SHIPPED, city="042072")
+
+    assert ended.code == 1
+    assert "042111" in ended.err

@@ -1,0 +1,121 @@
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiokafka import ConsumerRecord
+from pydantic import TypeAdapter
+
+from catalog.consumers import HEARS
+from catalog.store import Store
+from chassis.hearing import Hearing
+from chassis.saying import Desk
+from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
+from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled
+from contracts.schemas import example
+
+pytestmark = pytest.mark.real
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+PLACE = ("machi.roadmap.v1", 0)
+SCHEDULED = MilestoneScheduled.model_validate(example(MilestoneScheduled))
+RESCHEDULED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled))
+
+
+def record(
+    event: Event, sequence: int, offset: int, *, city: str = "042111", **changes: Any
+) -> ConsumerRecord[bytes, bytes]:
+    """The record that roadmap's relay writes, with what a test wants otherwise."""
+    said = Envelope(
+        type=changes.pop("type", event.ce_type),
+        source=f"/machi/{city}/roadmap",
+        subject=event.subject,
+        time=MONDAY,
+        recordedtime=MONDAY,
+        municipality=city,
+        causationid=None,
+        hops=0,
+    )
+    value: bytes = changes.pop("value", encode(event).encode())
+    return ConsumerRecord(
+        topic=PLACE[0],
+        partition=PLACE[1],
+        offset=offset,
+        timestamp=0,
+        timestamp_type=0,
+        key=said.key.encode(),
+        value=value,
+        checksum=None,
+        serialized_key_size=0,
+        serialized_value_size=len(value),
+        headers=headers(numbered(attributes(said), uuid4(), sequence)),
+    )
+
+
+async def hear(desk: Desk[Store], *records: ConsumerRecord[bytes, bytes]) -> Hearing[Store]:
+    hearing = Hearing(desk, HEARS)
+    await hearing.begin([PLACE])
+    await hearing.hear(records)
+    return hearing
+
+
+async def shown(desk: Desk[Store]) -> Mapping[str, int]:
+    """The milestones that are shown, with their versions."""
+    async with desk.read() as store:
+        heard = await store.shown_milestones()
+    return {one.milestone_id: one.version for one in heard.values()}
+
+
+async def test_a_milestone_is_shown_as_it_was_told_last(desk: Desk[Store]):
+    await hear(desk, record(SCHEDULED, 1, 0), record(RESCHEDULED, 2, 1))
+
+    assert await shown(desk) == {"ms-std20": 2}
+
+
+async def test_an_old_event_after_a_new_one_changes_nothing(desk: Desk[Store]):
+    await hear(desk, record(RESCHEDULED, 2, 0))
+
+    await hear(desk, record(SCHEDULED, 1, 1), record(RESCHEDULED, 2, 2))
+
+    assert await shown(desk) == {"ms-std20": 2}
+
+
+async def test_what_catalog_does_not_know_passes(desk: Desk[Store]):
+    unknown = record(SCHEDULED, 1, 0, type="machi.roadmap.loop.lapsed.v1", value=b"{}")
+
+    await hear(desk, unknown, record(RESCHEDULED, 2, 1))
+
+    assert await shown(desk) == {"ms-std20": 2}
+
+
+async def test_fields_of_tomorrow_pass(desk: Desk[Store]):
+    value = TypeAdapter(dict[str, Any]).dump_json(
+        {**example(RESCHEDULED.__class__), "mood": "晴れ", "kind": "promised_twice"}
+    )
+
+    await hear(desk, record(RESCHEDULED, 1, 0, value=value))
+
+    assert await shown(desk) == {"ms-std20": 2}
+
+
+async def test_a_milestone_of_another_city_is_not_shown(desk: Desk[Store]):
+    await hear(desk, record(SCHEDULED, 1, 0, city="042072"))
+
+    assert await shown(desk) == {}
+
+
+async def test_what_cannot_be_read_is_put_aside_and_stops_nothing(desk: Desk[Store]):
+    broken = record(SCHEDULED, 1, 0, value=b'{"title": "x"}')
+
+    await hear(desk, broken, record(RESCHEDULED, 2, 1))
+
+    assert await shown(desk) == {"ms-std20": 2}
+    assert await desk.pool.fetchval("select state from parked") == "undecodable"
+
+
+async def test_hearing_says_nothing(desk: Desk[Store]):
+    await hear(desk, record(SCHEDULED, 1, 0), record(RESCHEDULED, 2, 1))
+
+    assert all(line.rebuilds for line in HEARS)
+    assert await desk.pool.fetchval("select count(*) from outbox") == 0

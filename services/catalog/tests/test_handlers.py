@@ -1,0 +1,171 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from catalog import handlers
+from catalog.domain import Catalogue, Move, OtherCity
+from catalog.store import Store
+from chassis.testing import Said
+from contracts.catalog import PlanLink, ProcedurePublished
+from contracts.roadmap import (
+    MilestoneDecision,
+    MilestoneReached,
+    MilestoneRescheduled,
+    MilestoneScheduled,
+)
+from contracts.values import PartialDate
+
+pytestmark = pytest.mark.real
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+YEAR_END = PartialDate.from_edtf("2023-03", precision="fiscal_year_end", qualifier="まで")
+MARCH = PartialDate.from_edtf("2027-03")
+TODAY = PartialDate.from_edtf("2026-11-23")
+STATE = {
+    "title": "29手続のオンライン申請",
+    "page": "/plan/milestones/ms-online29",
+    "milestone_id": "ms-online29",
+    "plan_id": "plan",
+    "revision": "R8",
+    "label": "29手続のオンライン申請",
+    "parents": ["plan", "1", "1-1"],
+    "kind": "planned",
+    "wording": None,
+    "undated_reason": None,
+    "actual": None,
+    "evidence": [],
+    "backfill": False,
+}
+SCHEDULED = MilestoneScheduled(**STATE, version=1, due=YEAR_END, reason=None)
+RESCHEDULED = MilestoneRescheduled(
+    **STATE,
+    version=2,
+    due=MARCH,
+    reason="様式の見直しに時間が要るため",
+    old_due=YEAR_END,
+    new_due=MARCH,
+    direction="later",
+    decision=MilestoneDecision(
+        decision_id=1,
+        body="岩沼市デジタル化推進本部",
+        taken_on=date(2026, 11, 20),
+        chosen="期限を令和9年3月に改める",
+    ),
+)
+
+
+async def load(catalogue: Catalogue, store: Store, said: Said) -> object:
+    return await handlers.load_procedures(catalogue, store, say=said, now=MONDAY, city="042111")
+
+
+async def test_each_procedure_is_told_once_when_the_file_is_loaded(
+    store: Store, said: Said, catalogue: Catalogue
+):
+    await load(catalogue, store, said)
+    again = await load(catalogue, store, said)
+
+    told = [event for event in said if isinstance(event, ProcedurePublished)]
+    assert len(told) == len(said) == 35
+    assert {(one.version, one.change, one.backfill) for one in told} == {(1, "first", True)}
+    assert again is None
+
+
+async def test_what_is_known_of_a_procedure_is_told_whole(
+    store: Store, said: Said, catalogue: Catalogue
+):
+    await load(catalogue, store, said)
+
+    (event,) = [one for one in said if one.subject == "residence.move-out"]
+    assert isinstance(event, ProcedurePublished)
+    assert (event.title, event.page) == (
+        "「転出届」を手続の一覧に載せました",
+        "/procedures/residence.move-out",
+    )
+    assert event.plan == PlanLink(initiative="1-1", milestone="ms-online29", no=28)
+    assert [(way.kind, way.online, way.since) for way in event.channels] == [
+        ("mynaportal", True, None)
+    ]
+    assert [ref.id for ref in event.national] == ["9064"]
+    assert "residence.move-out/mynaportal.since" in event.not_confirmed
+
+
+async def test_only_what_changed_is_told_again_and_it_is_no_history(
+    store: Store, said: Said, catalogue: Catalogue
+):
+    await load(catalogue, store, said)
+    moving_out, *others = sorted(catalogue.drafts, key=lambda one: one.name != "転出届")
+    changed = replace(moving_out, summary="市の外へ引っ越すときの届出です")
+
+    await load(replace(catalogue, drafts=(*others, changed)), store, said)
+
+    event = said[-1]
+    assert len(said) == 36
+    assert isinstance(event, ProcedurePublished)
+    assert event.title == "「転出届」の案内が変わりました"
+    assert (event.version, event.change, event.backfill) == (2, "content", False)
+
+
+async def test_a_procedure_that_is_added_later_is_told_as_new(
+    store: Store, said: Said, catalogue: Catalogue
+):
+    await load(replace(catalogue, drafts=catalogue.drafts[1:]), store, said)
+
+    await load(catalogue, store, said)
+
+    event = said[-1]
+    assert isinstance(event, ProcedurePublished)
+    assert (event.subject, event.change) == (catalogue.drafts[0].procedure_id, "first")
+    assert not event.backfill
+
+
+async def test_the_procedures_of_another_city_are_refused(
+    store: Store, said: Said, catalogue: Catalogue
+):
+    with pytest.raises(OtherCity, match="042072"):
+        await load(replace(catalogue, municipality="042072"), store, said)
+
+    assert (said, await store.procedures()) == ([], [])
+
+
+async def test_a_promised_milestone_is_shown_with_its_date(store: Store):
+    await handlers.show_milestone(SCHEDULED, store)
+
+    shown = (await store.shown_milestones())["ms-online29"]
+    assert (shown.label, shown.due, shown.move) == ("29手続のオンライン申請", YEAR_END, None)
+
+
+async def test_a_moved_milestone_is_shown_with_the_date_before_the_reason_and_who_decided(
+    store: Store,
+):
+    await handlers.show_milestone(SCHEDULED, store)
+    await handlers.show_milestone(RESCHEDULED, store)
+
+    shown = (await store.shown_milestones())["ms-online29"]
+    assert (shown.version, shown.due) == (2, MARCH)
+    assert shown.move == Move(
+        previous_due=YEAR_END,
+        reason="様式の見直しに時間が要るため",
+        decided_by="岩沼市デジタル化推進本部",
+        decided_on=date(2026, 11, 20),
+    )
+
+
+async def test_a_milestone_that_was_reached_is_shown_with_the_day(store: Store):
+    reached = {**STATE, "actual": TODAY}
+
+    await handlers.show_milestone(
+        MilestoneReached(**reached, version=3, due=MARCH, reason=None), store
+    )
+
+    shown = (await store.shown_milestones())["ms-online29"]
+    assert shown.actual == TODAY
+
+
+async def test_a_milestone_that_is_told_twice_is_shown_as_once(store: Store):
+    await handlers.show_milestone(RESCHEDULED, store)
+    once = await store.shown_milestones()
+
+    await handlers.show_milestone(RESCHEDULED, store)
+
+    assert await store.shown_milestones() == once
