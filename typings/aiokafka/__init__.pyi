@@ -2,7 +2,7 @@
 
 from asyncio import Future
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 KT = TypeVar("KT")
 VT = TypeVar("VT")
@@ -21,7 +21,7 @@ class RecordMetadata(NamedTuple):
     log_start_offset: int | None
 
 class ConsumerRecord(Generic[KT, VT]):
-    def __init__(self, **fields: Any) -> None: ...
+    def __init__(self, **fields: object) -> None: ...
 
     topic: str
     partition: int

@@ -21,11 +21,11 @@ class Ended(NamedTuple):
     err: str
 
 
-async def load(database: Database, *files: Path, city: str = "042111") -> Ended:
+async def load(database: Database, *files: Path) -> Ended:
     """`python -m catalog load`, as an operator starts it."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "catalog", "load", *map(str, files)),
-        env=os.environ | {"MACHI_DATABASE": database.url, "MACHI_MUNICIPALITY": city},
+        env=os.environ | {"MACHI_DATABASE": database.url},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -59,24 +59,3 @@ async def test_all_that_is_wrong_with_a_file_is_told_with_its_lines_and_nothing_
     assert f"wrong.yaml:{kind + 1}:" in ended.err
     assert f"wrong.yaml:{no + 1}:" in ended.err
     assert ended.err.endswith("wrong.yaml: nothing was loaded\n")
-
-
-@pytest.mark.parametrize("name", ["nowhere.yaml", "."])
-async def test_a_file_that_is_not_there_is_named(database: Database, tmp_path: Path, name: str):
-    ended = await load(database, tmp_path / name)
-
-    assert (ended.code, ended.out) == (1, "")
-    assert "nothing was loaded" in ended.err
-
-
-async def test_a_city_without_procedures_is_told_so(database: Database):
-    ended = await load(database, city="042072")
-
-    assert ended == (1, "", "no procedures are shipped for 042072: name a file\n")
-
-
-async def test_the_procedures_of_another_city_are_not_loaded(database: Database):
-    ended = await load(database, SHIPPED, city="042072")
-
-    assert ended.code == 1
-    assert "042111" in ended.err

@@ -1,15 +1,16 @@
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka import ConsumerRecord
-from pydantic import TypeAdapter
 
 from catalog.consumers import HEARS
 from catalog.store import Store
-from chassis.hearing import Hearing
+from chassis.hearing import Hearing, Record
 from chassis.saying import Desk
 from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
 from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled
@@ -23,12 +24,9 @@ SCHEDULED = MilestoneScheduled.model_validate(example(MilestoneScheduled))
 RESCHEDULED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled))
 
 
-def record(
-    event: Event, sequence: int, offset: int, *, city: str = "042111", **changes: Any
-) -> ConsumerRecord[bytes, bytes]:
-    """The record that roadmap's relay writes, with what a test wants otherwise."""
-    said = Envelope(
-        type=changes.pop("type", event.ce_type),
+def outside(event: Event, *, city: str = "042111") -> Envelope:
+    return Envelope(
+        type=event.ce_type,
         source=f"/machi/{city}/roadmap",
         subject=event.subject,
         time=MONDAY,
@@ -37,23 +35,33 @@ def record(
         causationid=None,
         hops=0,
     )
-    value: bytes = changes.pop("value", encode(event).encode())
+
+
+def record(
+    event: Event,
+    sequence: int,
+    offset: int,
+    *,
+    envelope: Envelope | None = None,
+    value: bytes | None = None,
+) -> Record:
+    """The record that roadmap's relay writes, with what a test wants otherwise."""
+    envelope = envelope or outside(event)
+    unused: dict[str, Any] = {"timestamp": 0, "timestamp_type": 0, "checksum": None}
+    sizes = {"serialized_key_size": -1, "serialized_value_size": -1}
     return ConsumerRecord(
         topic=PLACE[0],
         partition=PLACE[1],
         offset=offset,
-        timestamp=0,
-        timestamp_type=0,
-        key=said.key.encode(),
-        value=value,
-        checksum=None,
-        serialized_key_size=0,
-        serialized_value_size=len(value),
-        headers=headers(numbered(attributes(said), uuid4(), sequence)),
+        key=envelope.key.encode(),
+        value=encode(event).encode() if value is None else value,
+        headers=headers(numbered(attributes(envelope), uuid4(), sequence)),
+        **unused,
+        **sizes,
     )
 
 
-async def hear(desk: Desk[Store], *records: ConsumerRecord[bytes, bytes]) -> Hearing[Store]:
+async def hear(desk: Desk[Store], *records: Record) -> Hearing[Store]:
     hearing = Hearing(desk, HEARS)
     await hearing.begin([PLACE])
     await hearing.hear(records)
@@ -82,7 +90,8 @@ async def test_an_old_event_after_a_new_one_changes_nothing(desk: Desk[Store]):
 
 
 async def test_what_catalog_does_not_know_passes(desk: Desk[Store]):
-    unknown = record(SCHEDULED, 1, 0, type="machi.roadmap.loop.lapsed.v1", value=b"{}")
+    lapsed = replace(outside(SCHEDULED), type="machi.roadmap.loop.lapsed.v1")
+    unknown = record(SCHEDULED, 1, 0, envelope=lapsed, value=b"{}")
 
     await hear(desk, unknown, record(RESCHEDULED, 2, 1))
 
@@ -90,17 +99,15 @@ async def test_what_catalog_does_not_know_passes(desk: Desk[Store]):
 
 
 async def test_fields_of_tomorrow_pass(desk: Desk[Store]):
-    value = TypeAdapter(dict[str, Any]).dump_json(
-        {**example(RESCHEDULED.__class__), "mood": "晴れ", "kind": "promised_twice"}
-    )
+    newer = example(MilestoneRescheduled) | {"mood": "晴れ", "kind": "promised_twice"}
 
-    await hear(desk, record(RESCHEDULED, 1, 0, value=value))
+    await hear(desk, record(RESCHEDULED, 1, 0, value=json.dumps(newer).encode()))
 
     assert await shown(desk) == {"ms-std20": 2}
 
 
 async def test_a_milestone_of_another_city_is_not_shown(desk: Desk[Store]):
-    await hear(desk, record(SCHEDULED, 1, 0, city="042072"))
+    await hear(desk, record(SCHEDULED, 1, 0, envelope=outside(SCHEDULED, city="042072")))
 
     assert await shown(desk) == {}
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 YEAR_END = PartialDate.from_edtf("2023-03", precision="fiscal_year_end", qualifier="まで")
 MARCH = PartialDate.from_edtf("2027-03")
 TODAY = PartialDate.from_edtf("2026-11-23")
-STATE = {
+STATE: dict[str, Any] = {
     "title": "29手続のオンライン申請",
     "page": "/plan/milestones/ms-online29",
     "milestone_id": "ms-online29",
@@ -152,7 +153,7 @@ async def test_a_moved_milestone_is_shown_with_the_date_before_the_reason_and_wh
 
 
 async def test_a_milestone_that_was_reached_is_shown_with_the_day(store: Store):
-    reached = {**STATE, "actual": TODAY}
+    reached: dict[str, Any] = {**STATE, "actual": TODAY}
 
     await handlers.show_milestone(
         MilestoneReached(**reached, version=3, due=MARCH, reason=None), store

@@ -3,9 +3,11 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+from databases import Database
 
 from catalog.domain import Catalogue, Move, ShownMilestone, UnknownProcedure, publish
 from catalog.store import Store
+from chassis.saying import Desk
 from contracts.values import PartialDate
 
 pytestmark = pytest.mark.real
@@ -65,22 +67,23 @@ async def test_an_unknown_procedure_is_refused(store: Store, catalogue: Catalogu
         await store.procedure("residence.move-to-mars")
 
 
-async def test_every_version_stays_on_record(store: Store, catalogue: Catalogue):
-    await keep(store, catalogue)
-    first = await store.procedure("residence.move-out")
+async def test_every_version_stays_on_record(loaded: Desk[Store]):
+    async with loaded.open(MONDAY) as (store, _):
+        first = await store.procedure("residence.move-out")
+        second = publish(replace(first, summary="市外へ引っ越すとき"), after=first)
+        await store.keep_published([second], now=MONDAY)
 
-    await store.keep_published([publish(replace(first, summary="市外へ"), after=first)], now=MONDAY)
-
-    rows = await store._connection.fetch(  # noqa: SLF001 no door leads here yet
+    rows = await loaded.pool.fetch(
         """
-        select version, body->>'summary' as summary
+        select version, body->>'summary'
           from procedure_version
          where procedure_id = 'residence.move-out'
          order by version
         """
     )
-    assert [tuple(row) for row in rows] == [(1, None), (2, "市外へ")]
-    assert (await store.procedure("residence.move-out")).summary == "市外へ"
+    async with loaded.read() as store:
+        assert await store.procedure("residence.move-out") == second
+    assert [tuple(row) for row in rows] == [(1, None), (2, "市外へ引っ越すとき")]
 
 
 async def test_a_version_cannot_be_kept_twice(store: Store, catalogue: Catalogue):
@@ -106,6 +109,9 @@ async def test_a_milestone_comes_back_as_it_was_shown_last(store: Store):
         "update procedure_version set body = '{}'",
     ],
 )
-async def test_the_role_at_run_time_cannot_rewrite_the_past(store: Store, statement: str):
+async def test_the_role_at_run_time_cannot_rewrite_the_past(database: Database, statement: str):
+    connection = await asyncpg.connect(database.url)
+
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await store._connection.execute(statement)  # noqa: SLF001 no door leads here
+        await connection.execute(statement)
+    await connection.close()

@@ -98,7 +98,9 @@ def test_a_moved_date_comes_from_the_decision_and_no_longer_from_the_revision():
     opened = STANDARDIZATION.reschedule(COMMAND).opened
 
     assert (opened.revision_id, opened.decision_id, opened.mark) == (None, 3, "S")
-    assert opened.evidence == (Evidence(source="デジタル化推進本部 2026-05-28", mark="S"),)
+    assert opened.evidence == (
+        Evidence(source="デジタル化推進本部の決定（2026年5月28日）", mark="S"),
+    )
     assert (opened.assertion_id, opened.recorded) == (None, None)
 
 
@@ -229,3 +231,30 @@ def test_a_plan_states_promises_from_its_revision_and_facts_from_their_day():
     assert (rows["2-1-e"].value, rows["2-1-e"].mark) == (None, "N")
     assert {row.revision_id for row in rows.values()} == {"R8"}
     assert rows["ms-std20"].evidence[0].lines == "1133"
+
+
+@pytest.mark.parametrize(
+    ("today", "status"),
+    [(date(2027, 9, 30), "planned"), (date(2027, 10, 1), "missed")],
+)
+def test_a_milestone_that_was_tracked_is_missed_when_its_deadline_is_over(today: date, status: str):
+    known = replace(DUE, recorded=Recorded(since=datetime(2026, 4, 1, tzinfo=UTC)))
+    tracked = replace(STANDARDIZATION, history=(known,))
+
+    assert tracked.status(today) == status
+
+
+def test_of_what_was_over_before_tracking_began_the_outcome_is_not_known():
+    known = replace(DUE, recorded=Recorded(since=datetime(2027, 11, 1, tzinfo=UTC)))
+    late = replace(STANDARDIZATION, history=(known,))
+
+    assert late.status(date(2027, 11, 1)) == "unconfirmed"
+
+
+def test_what_has_happened_is_reached_and_what_has_no_date_is_undated():
+    undated = replace(
+        STANDARDIZATION, due=replace(DUE, value=None, undated_reason="未定", mark="N")
+    )
+
+    assert CONVENIENCE.status(date(2026, 4, 1)) == "reached"
+    assert undated.status(date(2026, 4, 1)) == "undated"

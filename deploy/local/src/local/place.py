@@ -49,11 +49,15 @@ def choose(home: Path) -> Place:
 
 
 def remove_outside(home: Path) -> None:
-    """Remove the folder outside that this home names, when it has one."""
-    named = home / "outside"
-    if named.exists():
-        shutil.rmtree(named.read_text().strip(), ignore_errors=True)
-        named.unlink()
+    """Remove the folder outside that belongs to this home, when it has one."""
+    folder = _folder_for(home)
+    if folder.exists() and folder.lstat().st_uid == os.geteuid():
+        shutil.rmtree(folder, ignore_errors=True)
+    (home / "outside").unlink(missing_ok=True)
+
+
+def _folder_for(home: Path) -> Path:
+    return OUTSIDE / f"machi-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
 
 
 def _passable(path: Path) -> bool:
@@ -64,7 +68,7 @@ def _passable(path: Path) -> bool:
 
 def _outside(home: Path) -> Path:
     """The folder for this home; the same at every start, and named in `outside` for `make clean`."""
-    folder = OUTSIDE / f"machi-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
+    folder = _folder_for(home)
     folder.mkdir(mode=0o711, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():

@@ -45,6 +45,7 @@ def _status(url: str) -> int:
         # Loopback is asked directly, whatever proxy the environment names.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(url, timeout=5) as answer:
+            answer.read()  # Whoever hangs up early is a warning in the log of the gateway.
             return int(answer.status)
     except urllib.error.HTTPError as refusal:
         return refusal.code

@@ -57,7 +57,7 @@ async def reschedule(
     )
     await store.keep_rescheduled(moved)
     (spoken,) = await say(as_rescheduled(before, moved))
-    return Moved(moved.milestone, spoken)
+    return Moved(await store.milestone(command.milestone_id), spoken)
 
 
 async def forget_answers(store: Store, _say: Say, now: datetime) -> None:

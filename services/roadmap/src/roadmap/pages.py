@@ -48,6 +48,7 @@ class PlanPage:
     silences: Sequence[domain.Silence]
     perspectives: Sequence[PerspectivePart]
     steps: Sequence[domain.Node]
+    today: date
     ahead: Sequence[domain.Milestone]
     passed: Sequence[domain.Milestone]
     reached: Sequence[domain.Milestone]
@@ -141,9 +142,10 @@ def _plan_page(
             if node.kind == "perspective"
         ],
         steps=[node for node in nodes if node.kind == "step"],
-        ahead=[m for m in dated if m.due and (m.deadline is None or m.deadline >= today)],
-        passed=[m for m in dated if m.due and m.deadline and m.deadline < today],
-        reached=sorted((m for m in dated if m.actual), key=_reached_on),
+        today=today,
+        ahead=[m for m in dated if m.status(today) in ("planned", "undated")],
+        passed=[m for m in dated if m.status(today) in ("missed", "unconfirmed")],
+        reached=sorted((m for m in dated if m.status(today) == "reached"), key=_reached_on),
     )
 
 

@@ -30,6 +30,7 @@ from roadmap.domain.milestones import (
     Reschedule,
     Rescheduled,
     SameDate,
+    Status,
     TooEarlyToHold,
     UnknownMilestone,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "Source",
     "StandsFor",
     "Statement",
+    "Status",
     "TooEarlyToHold",
     "UnknownMilestone",
     "UnreadableDate",

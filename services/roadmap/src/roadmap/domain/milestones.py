@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal, TypeAlias
 
 from contracts.values import PartialDate, Refusal
 from roadmap.domain.assertions import Assertion, Decision, Direction, Evidence, Valid, direction
 from roadmap.domain.plan import MilestoneKind
+
+Status: TypeAlias = Literal["reached", "missed", "unconfirmed", "planned", "undated"]
 
 
 class UnknownMilestone(Refusal):
@@ -76,6 +79,7 @@ class Milestone:
     version: int = 0
     decision: Decision | None = None  # None: no decision is on record
     history: tuple[Assertion, ...] = ()  # every row of its due date, as they were recorded
+    decisions: tuple[Decision, ...] = ()  # all that moved its date, oldest first
 
     @property
     def page(self) -> str:
@@ -86,6 +90,21 @@ class Milestone:
     def deadline(self) -> date | None:
         """The last day that keeps the promise; None: there is none."""
         return self.due.value.deadline if self.due and self.due.value else None
+
+    def status(self, today: date) -> Status:
+        """How it stands on a day, computed from its dates alone; nobody types it."""
+        if self.actual:
+            return "reached"
+        if self.deadline is None:
+            return "undated"
+        if self.deadline >= today:
+            return "planned"
+        return "missed" if self._tracked_by(self.deadline) else "unconfirmed"
+
+    def _tracked_by(self, day: date) -> bool:
+        """Whether this service knew of it before that day was over."""
+        known = [row.recorded.since.date() for row in self.history if row.recorded]
+        return bool(known) and min(known) <= day
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -152,7 +171,9 @@ def _refuse_unexplained(command: Reschedule) -> None:
 def _opened(due: Assertion, command: Reschedule) -> Assertion:
     """The new row; it comes from a decision, not from a revision of the plan's text."""
     decided = command.decision
-    record = Evidence(source=f"{decided.body} {decided.taken_on.isoformat()}", mark="S")
+    day = decided.taken_on
+    source = f"{decided.body}の決定（{day.year}年{day.month}月{day.day}日）"
+    record = Evidence(source=source, mark="S")
     return replace(
         due,
         value=command.value,

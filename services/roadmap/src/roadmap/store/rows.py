@@ -65,7 +65,13 @@ def milestone(row: Record, known: Known) -> Milestone:
         version=row["version"],
         decision=known.decisions[decided] if decided else None,
         history=tuple(each for each in own if each.attr == "due"),
+        decisions=_decided(own, known.decisions),
     )
+
+
+def _decided(own: Iterable[Assertion], known: Mapping[int, Decision]) -> tuple[Decision, ...]:
+    """The decisions behind some assertions, in the order in which they were kept."""
+    return tuple(known[number] for number in sorted({a.decision_id for a in own if a.decision_id}))
 
 
 def _latest(assertions: Iterable[Assertion], attr: str) -> Assertion | None:

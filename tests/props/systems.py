@@ -1,0 +1,45 @@
+"""The whole system for journeys, started and asked by its own command."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A Machi with its own ports and its own data."""
+
+    environment: dict[str, str]
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of `machi`, whatever comes of it."""
+        return subprocess.run(  # noqa: S603 our own command
+            [sys.executable, "-m", "local", *words],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def machi(self, *words: str) -> str:
+        """What a command prints; its complaint when it fails."""
+        done = self.run(*words)
+        assert done.returncode == 0, f"machi {' '.join(words)}: {done.stdout}{done.stderr}"
+        return done.stdout.strip()
+
+    def status(self) -> dict[str, Any]:
+        """What `machi status --json` tells."""
+        return json.loads(self.machi("status", "--json"))
+
+    async def until_ready(self) -> dict[str, Any]:
+        """Wait until every process is ready; the deadline only ends a hang."""
+        async with asyncio.timeout(60):
+            while True:
+                status = await asyncio.to_thread(self.status)
+                if status["ready"]:
+                    return status
+                await asyncio.sleep(0.1)
