@@ -41,11 +41,11 @@ fix:  ## format, and mend what can be mended by itself
 
 schemas:  ## write the schemas of all events from the code
 	$(BOOT)
-	@$(RUN) -m contracts schemas
+	@$(RUN) -m contracts
 
 docs:  ## write docs/events.md, docs/asyncapi.yaml and the services' lists from the code
 	$(BOOT)
-	@$(RUN) -m contracts docs
+	@$(RUN) docs/generate.py
 
 clean:  ## stop it, and remove all local data (.machi)
 	@[ ! -x $(RUN) ] || $(RUN) -m local stop
