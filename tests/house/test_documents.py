@@ -22,6 +22,7 @@ CODE = (
     *ROOT.glob("services/*/src/**/*.py"),
     *ROOT.glob("deploy/**/*.py"),
     *ROOT.glob("tests/**/*.py"),
+    *ROOT.glob("*/*/tests/**/*.py"),
     ROOT / "deploy/Caddyfile",
     ROOT / "Makefile",
     ROOT / "conftest.py",

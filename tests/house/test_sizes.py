@@ -1,4 +1,4 @@
-"""How long things may be: a budget holds what no linter knows. Blank lines do not count."""
+"""How long things may be, blank lines and what only tests use left out: no linter knows that."""
 
 import ast
 from collections.abc import Iterator
@@ -39,7 +39,8 @@ def _functions(path: Path) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_a_library_that_all_stand_on_stays_small(library: str):
-    lines = sum(_file(path) for path in ROOT.glob(f"libs/{library}/src/**/*.py"))
+    found = ROOT.glob(f"libs/{library}/src/**/*.py")
+    lines = sum(_file(path) for path in found if path.name != "testing.py")
 
     assert lines <= LIBRARIES[library], (
         f"{library} has {lines} lines: what do two services not need?"

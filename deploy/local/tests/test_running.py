@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from local import running
+from local import roster, running
 from local.ports import refuse_taken
-from local.settings import LOOPBACK, Settings
+from local.settings import LOOPBACK, PORTS, SERVICES, Settings
 from local.trouble import AlreadyRunning, BadSetting, PortTaken
 
 
@@ -66,3 +66,10 @@ def test_a_taken_port_is_named_with_the_setting_that_moves_it(settings: Settings
 def test_a_port_that_is_no_number_is_named():
     with pytest.raises(BadSetting, match="MACHI_GATEWAY_PORT='eighty'"):
         Settings.read({"MACHI_GATEWAY_PORT": "eighty"})
+
+
+def test_the_services_have_ports_and_commands_of_their_own():
+    names = tuple(each.name for each in roster.SERVICES)
+
+    assert names == SERVICES
+    assert set(names) <= set(PORTS)

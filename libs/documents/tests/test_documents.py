@@ -71,37 +71,39 @@ def test_a_good_file_becomes_the_model():
     )
 
 
-def test_all_misfits_are_told_at_once_in_the_order_of_lines():
-    problems = misfits(
-        "code: '4211'\n"
-        "contct: {}\n"
-        "procedures:\n"
-        "  - kind: certificate\n"
-        "    label: 5\n"
-        "    fee: -1\n"
-        "    online: ok\n"
-        "  - {kind: filing, label: 転入, due: 9月}\n"
-        "  - {kind: filing, lable: 転入届, fee: 300}\n"
-        "  - {kind: bar}\n"
-        "  - {label: 転出届}\n"
-        "  - 転居届\n"
-    )
+WRONG = (
+    "code: '4211'\n"
+    "contct: {}\n"
+    "procedures:\n"
+    "  - kind: certificate\n"
+    "    label: 5\n"
+    "    fee: -1\n"
+    "    online: ok\n"
+    "  - {kind: filing, label: 転入, due: 9月}\n"
+    "  - {kind: filing, lable: 転入届, fee: 300}\n"
+    "  - {kind: bar}\n"
+    "  - {label: 転出届}\n"
+    "  - 転居届\n"
+)
+TOLD = [
+    "office.yaml:1:7 code 4211: 書き方が違います（^[0-9]{6}$ の形で書きます）",
+    "office.yaml:2:1 contct: 「contct」という項目はありません。「contact」ではありませんか",
+    "office.yaml:5:12 procedures[0].label 5: 文字列で書いてください（数字や true などは引用符で囲みます）",
+    "office.yaml:6:10 procedures[0].fee -1: 0 以上で書いてください",
+    "office.yaml:7:13 procedures[0].online ok: true か false で書いてください",
+    "office.yaml:8:27 procedures[1].label 転入: 略さずに書いてください",
+    "office.yaml:8:36 procedures[1].due 9月: null のままにしてください",
+    "office.yaml:9:5 procedures[2]: 「label」がありません",
+    "office.yaml:9:20 procedures[2].lable: 「lable」という項目はありません。「label」ではありませんか",
+    "office.yaml:9:32 procedures[2].fee: 「fee」はここでは使えません",
+    "office.yaml:10:12 procedures[3].kind bar: kind は 'certificate', 'filing' のどれかで書いてください",
+    "office.yaml:11:5 procedures[4]: 「kind」がありません",
+    "office.yaml:12:5 procedures[5] 転居届: 「項目: 値」の形で書いてください",
+]
 
-    assert problems == [
-        "office.yaml:1:7 code 4211: 書き方が違います（^[0-9]{6}$ の形で書きます）",
-        "office.yaml:2:1 contct: 「contct」という項目はありません。「contact」ではありませんか",
-        "office.yaml:5:12 procedures[0].label 5: 文字列で書いてください（数字や true などは引用符で囲みます）",
-        "office.yaml:6:10 procedures[0].fee -1: 0 以上で書いてください",
-        "office.yaml:7:13 procedures[0].online ok: true か false で書いてください",
-        "office.yaml:8:27 procedures[1].label 転入: 略さずに書いてください",
-        "office.yaml:8:36 procedures[1].due 9月: null のままにしてください",
-        "office.yaml:9:5 procedures[2]: 「label」がありません",
-        "office.yaml:9:20 procedures[2].lable: 「lable」という項目はありません。「label」ではありませんか",
-        "office.yaml:9:32 procedures[2].fee: 「fee」はここでは使えません",
-        "office.yaml:10:12 procedures[3].kind bar: kind は 'certificate', 'filing' のどれかで書いてください",
-        "office.yaml:11:5 procedures[4]: 「kind」がありません",
-        "office.yaml:12:5 procedures[5] 転居届: 「項目: 値」の形で書いてください",
-    ]
+
+def test_all_misfits_are_told_at_once_in_the_order_of_lines():
+    assert misfits(WRONG) == TOLD
 
 
 @pytest.mark.parametrize(

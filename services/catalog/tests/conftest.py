@@ -10,11 +10,11 @@ from httpx2 import ASGITransport, AsyncClient
 
 from catalog import app, handlers
 from catalog.domain import Catalogue, read_procedures
+from catalog.settings import Settings
 from catalog.store import Store
 from chassis.database import open_pool
 from chassis.saying import Desk, Speaker
 from chassis.testing import Said
-from web.settings import DoorSettings
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SHIPPED = Path(app.__file__).parent / "data" / "042111" / "procedures.yaml"
@@ -84,5 +84,5 @@ async def unloaded(desk: Desk[Store]) -> AsyncIterator[AsyncClient]:
 
 
 def _at_doors(desk: Desk[Store]) -> AsyncClient:
-    transport = ASGITransport(app.http(desk, "042111", DoorSettings(dev=True)))
+    transport = ASGITransport(app.http(desk, Settings(dev=True)))
     return AsyncClient(transport=transport, base_url="http://catalog")

@@ -17,6 +17,7 @@ from catalog.domain import (
     Usable,
     ahead,
     in_groups,
+    milestone_of,
     news,
     publish,
     same_content,
@@ -212,3 +213,11 @@ def test_only_what_is_new_or_changed_is_news():
 
 def test_the_page_of_a_procedure_is_named_after_its_id():
     assert MOVING_OUT.page == "/procedures/residence.move-out"
+
+
+def test_a_milestone_stands_beside_the_procedures_that_name_it_if_it_was_heard_of():
+    heard = {"ms-online29": milestone("ms-online29", "2027-03")}
+
+    assert milestone_of(MOVING_OUT, heard) == heard["ms-online29"]
+    assert milestone_of(MOVING_OUT, {}) is None
+    assert milestone_of(certificate("いんかん"), heard) is None

@@ -14,8 +14,8 @@ from chassis.saying import Desk, Speaker
 from chassis.testing import Said
 from roadmap import app, handlers
 from roadmap.domain import Plan, read_plan
+from roadmap.settings import Settings
 from roadmap.store import Store
-from web.settings import DoorSettings
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SHIPPED = Path(app.__file__).parent / "data" / "042111"
@@ -80,7 +80,7 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
 @pytest.fixture
 async def client(loaded: Desk[Store], issuer: Issuer) -> AsyncIterator[AsyncClient]:
     """A client at the service's doors, in this process."""
-    doors = DoorSettings(issuer=ISSUER, audience=AUDIENCE, keys=str(issuer.keys))
-    transport = ASGITransport(app.http(loaded, "042111", doors))
+    settings = Settings(issuer=ISSUER, audience=AUDIENCE, keys=str(issuer.keys))
+    transport = ASGITransport(app.http(loaded, settings))
     async with AsyncClient(transport=transport, base_url="http://roadmap") as client:
         yield client

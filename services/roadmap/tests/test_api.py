@@ -187,3 +187,25 @@ async def test_a_body_of_two_megabytes_is_refused(client: AsyncClient, issuer: I
     answer = await post(client, issuer.token("editor"), {**MOVE, "reason": "あ" * 700_000})
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/api/roadmap/milestones/%00", "/plan/milestones/ms%00"])
+async def test_an_address_that_no_database_can_keep_is_not_found(client: AsyncClient, path: str):
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_words_that_no_database_can_keep_are_refused(client: AsyncClient, issuer: Issuer):
+    answer = await post(client, issuer.token("editor"), {**MOVE, "reason": "移行\x00の遅れ"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
+
+
+async def test_without_its_database_a_page_asks_for_patience(
+    client: AsyncClient, desk: Desk[Store]
+):
+    await desk.pool.close()
+
+    answer, page = await client.get("/api/roadmap/milestones"), await client.get("/plan")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")

@@ -1,4 +1,7 @@
-"""The commands of a local Machi: `machi up`, `machi status`, `machi token` and the others."""
+"""The commands of a local Machi: `machi up`, `machi status`, `machi token` and the others.
+
+A command imports what it needs when it runs: `status` and `token` must not wait for what `up` loads.
+"""
 
 import argparse
 import json
@@ -9,11 +12,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local import background, jars, kafka, keys, running, services
-from local.settings import Settings
+from local import running
+from local.settings import SERVICES, Settings
 from local.terminal import Terminal
 from local.trouble import NotRunning, Trouble
-from local.up import up, welcome
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -23,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         settings = Settings.read(os.environ)
-        if words and words[0] in {each.name for each in services.SERVICES}:
+        if words and words[0] in SERVICES:
             return _service(settings, words)
         parsed = _parser().parse_args(words)
         return parsed.command(parsed, settings)
@@ -35,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _up(parsed: argparse.Namespace, settings: Settings) -> int:
+    from local import background
+    from local.up import up
+
     if parsed.herald is None:
         up(settings, Terminal())
         return 0
@@ -45,6 +50,9 @@ def _up(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _start(_: argparse.Namespace, settings: Settings) -> int:
+    from local import background
+    from local.up import welcome
+
     terminal = Terminal()
     background.start(settings, terminal)
     terminal.text(welcome(settings).splitlines())
@@ -90,6 +98,8 @@ def _faring(process: running.State) -> str:
 
 
 def _token(parsed: argparse.Namespace, settings: Settings) -> int:
+    from local import keys
+
     print(
         keys.token(
             settings.home,
@@ -103,6 +113,8 @@ def _token(parsed: argparse.Namespace, settings: Settings) -> int:
 
 
 def _jars(parsed: argparse.Namespace, settings: Settings) -> int:
+    from local import jars, kafka
+
     library = kafka.library(settings)
     if parsed.write:
         print(f"{jars.LOCK.name}: {jars.write(library)} jars")
@@ -113,13 +125,15 @@ def _jars(parsed: argparse.Namespace, settings: Settings) -> int:
 
 def _service(settings: Settings, words: list[str]) -> int:
     """A service's own command, with the settings of the Machi that runs here."""
+    from local import roster
+
     told = running.read(settings.home).get("environment", {}).get(words[0])
-    environment = {**os.environ, **(told or services.told_as_owner(settings, words[0]))}
-    return subprocess.run(services.command(*words), env=environment, check=False).returncode
+    environment = {**os.environ, **(told or roster.told_as_owner(settings, words[0]))}
+    return subprocess.run(roster.command(*words), env=environment, check=False).returncode
 
 
 def _parser() -> argparse.ArgumentParser:
-    names = ", ".join(each.name for each in services.SERVICES)
+    names = ", ".join(SERVICES)
     parser = argparse.ArgumentParser(
         prog="machi",
         description="Machi on this machine.",
@@ -149,7 +163,8 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "--role": {
             "action": "append",
             "required": True,
-            "help": "editor, approver or operator; may be repeated",
+            "choices": ["editor", "approver", "operator"],
+            "help": "what its bearer may do; may be repeated",
         },
         "--subject": {"default": "clerk", "help": "who this is (clerk)"},
         "--hours": {"type": float, "default": 8.0, "help": "how long it is valid (8)"},

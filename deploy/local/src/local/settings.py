@@ -9,6 +9,7 @@ from local.trouble import BadSetting
 
 ROOT = Path(__file__).resolve().parents[4]
 LOOPBACK = "127.0.0.1"
+SERVICES = ("roadmap", "catalog")
 PORTS = {
     "gateway": 8080,
     "postgres": 54329,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local import caddy, jars, kafka, place, ports, postgres, running, services, topics
+from local import caddy, jars, kafka, place, ports, postgres, roster, running, topics
 from local.program import Program
-from local.services import SERVICES, Service
+from local.roster import SERVICES, Service
 from local.settings import ROOT, Settings
 from local.supervisor import PATIENCE, Kept, Supervisor
 from local.terminal import Terminal
@@ -103,7 +103,7 @@ async def _start(parts: Parts, supervisor: Supervisor) -> None:
 async def _start_postgres(parts: Parts, supervisor: Supervisor) -> None:
     await supervisor.start(postgres.program(parts.server))
     for each in SERVICES:
-        passwords = services.passwords(parts.settings, each.name)
+        passwords = roster.passwords(parts.settings, each.name)
         await postgres.ensure_service(parts.server.superuser, each.name, passwords)
 
 
@@ -114,10 +114,10 @@ async def _start_kafka(parts: Parts, supervisor: Supervisor) -> None:
 
 async def _start_service(settings: Settings, service: Service, supervisor: Supervisor) -> None:
     name = service.name
-    environment = {**os.environ, **services.told_as_owner(settings, name)}
+    environment = {**os.environ, **roster.told_as_owner(settings, name)}
     for job in service.jobs:
-        await supervisor.run(f"{name} {job}", services.command(name, job), environment)
-    await supervisor.start(services.program(settings, name))
+        await supervisor.run(f"{name} {job}", roster.command(name, job), environment)
+    await supervisor.start(roster.program(settings, name))
 
 
 def _gateway(settings: Settings) -> Program:
@@ -128,7 +128,7 @@ def _gateway(settings: Settings) -> Program:
 
 async def _reached(gateway: str, service: Service) -> None:
     try:
-        await asyncio.wait_for(services.reached(gateway, service), PATIENCE)
+        await asyncio.wait_for(roster.reached(gateway, service), PATIENCE)
     except TimeoutError:
         raise DidNotStart(
             name=service.name, why=f"{gateway}{service.front} does not answer"
@@ -169,10 +169,10 @@ def state(parts: Parts, kept: list[Kept], *, ready: bool) -> running.State:
         "supervisor": {"pid": os.getpid(), "started": running.started(os.getpid())},
         "addresses": {"gateway": settings.gateway} | _addresses(settings, names),
         "kafka": settings.kafka,
-        "database": {name: services.database(settings, name, name) for name in names},
+        "database": {name: roster.database(settings, name, name) for name in names},
         "processes": {each.program.name: _process(each) for each in kept},
         "data": {"home": str(settings.home), "postgres": str(parts.server.place.data)},
-        "environment": {name: services.told_as_owner(settings, name) for name in names},
+        "environment": {name: roster.told_as_owner(settings, name) for name in names},
     }
 
 

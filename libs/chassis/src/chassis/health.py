@@ -1,6 +1,6 @@
 """Health: alive, ready, flowing; and how far this service has heard, for those who wait on it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -32,14 +32,12 @@ def routes(desk: Desk[Any], flow: Callable[[], dict[str, int]]) -> list[Route]:
         return JSONResponse({**dict(row or {}), **flow()})
 
     async def heard(request: Request) -> JSONResponse:
-        topic, key = (request.query_params.get(name, "") for name in ("topic", "key"))
+        topic, key = (
+            request.query_params.get(name, "").replace("\x00", "") for name in ("topic", "key")
+        )
         sequence = await desk.pool.fetchval(SQL["heard"], topic, key)
         return JSONResponse({"topic": topic, "key": key, "sequence": sequence or 0})
 
-    answers: dict[str, Callable[[Request], Awaitable[JSONResponse]]] = {
-        "/healthz": alive,
-        "/readyz": ready,
-        "/flowz": flowing,
-        f"/api/{desk.speaker.service}/heard": heard,
-    }
+    own = f"/api/{desk.speaker.service}/heard"
+    answers = {"/healthz": alive, "/readyz": ready, "/flowz": flowing, own: heard}
     return [Route(path, answer) for path, answer in answers.items()]

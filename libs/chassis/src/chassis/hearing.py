@@ -81,10 +81,9 @@ class Hearing(Generic[S]):
         return self.positions
 
     async def hear(self, records: Sequence[Record]) -> dict[Place, int]:
-        """Hear what is new among them, the whole batch at once; returns the positions reached.
+        """Hear what is new among them, at once or, when one fails, one by one; the positions reached.
 
-        When one of it fails, again one by one. What is the database's trouble and not the
-        messages' is raised: the same batch may then be handed in again.
+        What is the database's trouble is raised: the same batch may then be handed in again.
         """
         ahead = [each for each in records if each.offset >= self._position(each)]
         if not ahead:

@@ -18,8 +18,7 @@ class Line(Generic[S]):
 
     event: type[Event]
     handler: Callable[..., Awaitable[None]]
-    rebuilds: bool
-    """True for a view: it depends on the log alone and can be made again from it."""
+    rebuilds: bool  # a view: it depends on the log alone and can be made again from it
 
     async def __call__(self, event: Event, store: S, *, say: Say, now: datetime) -> None:
         """Do what the line says; a view gets neither clock nor `say`."""

@@ -11,9 +11,9 @@ from aiokafka.errors import KafkaError
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# The database is away or busy, the message is not to blame: the same again, later.
-UNAVAILABLE = (
-    OSError,
+# The database is away or busy, the message or request is not to blame: the same again, later.
+AWAY = (
+    ConnectionError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -21,6 +21,7 @@ UNAVAILABLE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
 )
+UNAVAILABLE = (*AWAY, OSError)  # a name that cannot be resolved, a network that is not there
 FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0
 
 

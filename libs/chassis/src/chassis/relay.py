@@ -19,7 +19,6 @@ POLL_SECONDS, GRACE_SECONDS = 0.2, 5.0
 LOCK = 7_031_999  # another number would let an old and a new relay run together
 # A host that died with its connection half open must not hold the lock for ever.
 KEEPALIVE = {
-    "application_name": "machi-relay",
     "tcp_keepalives_idle": "1",
     "tcp_keepalives_interval": "1",
     "tcp_keepalives_count": "3",

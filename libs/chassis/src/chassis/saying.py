@@ -74,7 +74,9 @@ class Saying:
         """Say them in this order; refuses what is too long, and what goes in circles."""
         said = [self._envelope(event) for event in events]
         outsides = [json.dumps(attributes(envelope), ensure_ascii=False) for envelope in said]
-        payloads = [_payload(event) for event in events]
+        payloads = [encode(event) for event in events]
+        if any(len(payload.encode()) > MAX_BYTES for payload in payloads):
+            raise TooLong([event.subject for event in events])
         keys, own = [envelope.key for envelope in said], topic(self.speaker.service)
         rows = await self.connection.fetch(SQL["say"], own, keys, outsides, payloads, self.now)
         return [Spoken(*row.values()) for row in rows]
@@ -96,13 +98,6 @@ class Saying:
             causationid=cause.id or None,
             hops=cause.hops,
         )
-
-
-def _payload(event: Event) -> str:
-    data = encode(event)
-    if len(data.encode()) > MAX_BYTES:
-        raise TooLong(event.ce_type, event.subject)
-    return data
 
 
 @dataclass(frozen=True, slots=True)

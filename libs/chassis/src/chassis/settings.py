@@ -18,6 +18,8 @@ class ServiceSettings(BaseSettings):
     """The service's name, as in its topic `machi.<name>.v1`; not set from outside."""
     database: str = Field(default="", validate_default=True, pattern=r"^postgres(ql)?://")
     """URL of the service's own database, `postgresql://role:password@host:port/database`."""
+    database_owner: str = ""
+    """The same with the role that owns its tables; only the one-shot job `migrate` is given it."""
     kafka: str = "127.0.0.1:9092"
     """Bootstrap servers of the Kafka cluster, parted by commas."""
     municipality: str = Field(default="042111", pattern=r"^\d{6}$")
@@ -47,12 +49,3 @@ class ServiceSettings(BaseSettings):
     def replica(self) -> str:
         """This process among its replicas, the same after a restart: so the broker need not wait."""
         return f"{self.group}-{socket.gethostname()}-{self.port}"
-
-
-class OwnerSettings(BaseSettings):
-    """What migrations need to know; only their one-shot job is given it."""
-
-    model_config = SettingsConfigDict(env_prefix="MACHI_", use_attribute_docstrings=True)
-
-    database_owner: str = Field(default="", validate_default=True, pattern=r"^postgres(ql)?://")
-    """URL of the service's own database, with the role that owns its tables."""

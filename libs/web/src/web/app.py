@@ -16,8 +16,7 @@ from web.signin import SignIn
 class House:
     """Whose application it is, and how its pages look."""
 
-    name: str
-    """As in the path `/api/<name>/`."""
+    name: str  # as in the path `/api/<name>/`
     title: str
     error_page: ErrorPage | None = None
     """None: every path is answered with problems."""
@@ -60,6 +59,7 @@ class Manners:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and complete its answer."""
         head = scope.get("method") == "HEAD"
+        scope = {**scope, "path": scope.get("path", "").replace("\x00", "\ufffd")}  # not found
 
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":

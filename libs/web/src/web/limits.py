@@ -19,8 +19,7 @@ PATIENCE = 8
 class Limits:
     """How much a request may bring, and how fast a client may write."""
 
-    body: int = 1_000_000
-    """Bytes."""
+    body: int = 1_000_000  # bytes
     writes_per_minute: int = 120
     clients: int = 10_000
     """So many are remembered; the one that has been quiet longest is forgotten first."""

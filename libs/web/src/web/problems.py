@@ -22,6 +22,9 @@ SENTENCES = {
 }
 
 
+AWAY = "What this needs is away for a moment; nothing was changed. Try again."
+
+
 class Problem(BaseModel):
     """What every refusal says; `code` never changes, the sentences may."""
 
@@ -102,6 +105,8 @@ def _from_table(error: Exception, refusals: Mapping[type[Exception], int]) -> Re
     if status is None:
         return Refused(500, "internal-error", "Something went wrong here; it has been logged.")
     code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(error).__name__).lower()
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return Refused(status, "unavailable", AWAY, headers={"Retry-After": "5"})
     refused = Refused(status, code, str(error))
     refused.title = inspect.cleandoc(type(error).__doc__ or refused.title)
     return refused

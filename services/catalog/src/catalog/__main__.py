@@ -13,7 +13,7 @@ from catalog.store import Store
 from chassis.database import migrate
 from chassis.running import open_desk
 from chassis.saying import Cause
-from chassis.settings import OwnerSettings, ServiceSettings
+from chassis.settings import ServiceSettings
 from contracts.values import Refusal
 from documents import Unreadable
 
@@ -28,7 +28,8 @@ def main() -> int:
     given = parser.parse_args()
     match given.command:
         case "migrate":
-            return _say(asyncio.run(migrate(OwnerSettings().database_owner, "catalog")))
+            owner = ServiceSettings(name="catalog").database_owner
+            return _say(asyncio.run(migrate(owner, "catalog")))
         case "load":
             return asyncio.run(_load(given.files))
         case _:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from catalog import domain
 from catalog.store import Store
+from chassis.patience import AWAY
 from chassis.saying import Desk
 from contracts.values import PartialDate
 from web import cursors, etags
@@ -16,6 +17,7 @@ from web import cursors, etags
 router = APIRouter(prefix="/api/catalog")
 
 REFUSALS: dict[type[Exception], int] = {
+    **dict.fromkeys(AWAY, 503),
     domain.UnknownProcedure: 404,
 }
 

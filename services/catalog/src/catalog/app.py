@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from catalog import api, pages
 from catalog.consumers import HEARS
+from catalog.settings import Settings
 from catalog.store import Store
 from catalog.work import WORK
 from chassis.running import Service, run
@@ -11,7 +12,6 @@ from chassis.saying import Desk
 from chassis.settings import ServiceSettings
 from pages import PUBLIC_HEADERS, Link, Site, assets, environment
 from web import House, application
-from web.settings import DoorSettings
 from web.signin import SignIn
 
 NAVIGATION = (Link("手続", "/procedures"), Link("計画", "/plan"))
@@ -19,26 +19,20 @@ NAVIGATION = (Link("手続", "/procedures"), Link("計画", "/plan"))
 
 def main() -> None:
     """Run catalog until it is told to stop."""
-    settings, doors = ServiceSettings(name="catalog"), DoorSettings()
+    settings = Settings()
     run(
-        settings,
-        Service(
-            store=Store,
-            hears=HEARS,
-            work=WORK,
-            http=lambda desk: http(desk, settings.municipality, doors),
-        ),
+        ServiceSettings(name="catalog"),
+        Service(store=Store, hears=HEARS, work=WORK, http=lambda desk: http(desk, settings)),
     )
 
 
-def http(desk: Desk[Store], municipality: str, doors: DoorSettings) -> FastAPI:
+def http(desk: Desk[Store], settings: Settings) -> FastAPI:
     """The doors for machines and for people, with the look of the site."""
     site = Site(
-        title=doors.title,
-        city=doors.city,
-        municipality=municipality,
+        title=settings.title,
+        city=settings.city,
+        municipality=desk.speaker.municipality,
         navigation=NAVIGATION,
-        banner=doors.banner,
     )
     look = environment("catalog", site, "/procedures")
     app = application(
@@ -53,7 +47,10 @@ def http(desk: Desk[Store], municipality: str, doors: DoorSettings) -> FastAPI:
         ),
         refusals=api.REFUSALS,
         signin=SignIn.from_settings(
-            issuer=doors.issuer, audience=doors.audience, keys=doors.keys, dev=doors.dev
+            issuer=settings.issuer,
+            audience=settings.audience,
+            keys=settings.keys,
+            dev=settings.dev,
         ),
     )
     app.state.look = look

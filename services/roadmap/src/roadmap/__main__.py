@@ -9,7 +9,7 @@ from pathlib import Path
 from chassis.database import migrate
 from chassis.running import open_desk
 from chassis.saying import Cause
-from chassis.settings import OwnerSettings, ServiceSettings
+from chassis.settings import ServiceSettings
 from contracts.values import Refusal
 from documents import Unreadable
 from roadmap import app, handlers
@@ -28,7 +28,8 @@ def main() -> int:
     given = parser.parse_args()
     match given.command:
         case "migrate":
-            return _say(asyncio.run(migrate(OwnerSettings().database_owner, "roadmap")))
+            owner = ServiceSettings(name="roadmap").database_owner
+            return _say(asyncio.run(migrate(owner, "roadmap")))
         case "load":
             return asyncio.run(_load(given.files))
         case _:

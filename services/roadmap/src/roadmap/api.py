@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.patience import AWAY
 from chassis.saying import Cause, Desk
 from contracts.values import PartialDate
 from roadmap import domain, handlers
@@ -20,6 +21,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 router = APIRouter(prefix="/api/roadmap")
 
 REFUSALS: dict[type[Exception], int] = {
+    **dict.fromkeys(AWAY, 503),
     domain.UnknownMilestone: 404,
     domain.NoDueDate: 409,
     domain.SameDate: 409,
@@ -31,7 +33,9 @@ REFUSALS: dict[type[Exception], int] = {
     domain.UnreadableDate: 422,
 }
 
-Words: TypeAlias = Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S")]
+Words: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]*\S[^\x00]*$")
+]
 
 
 class _Answer(BaseModel):
@@ -152,7 +156,7 @@ class AssertionGiven(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    subject_id: str = Field(max_length=64)
+    subject_id: str = Field(max_length=64, pattern=r"^[^\x00]+$")
     attr: Literal["due"]
     value: str | None = Field(max_length=100)
     """As 令和9年12月 or 2027-12; null takes the date away and needs `undated_reason`."""

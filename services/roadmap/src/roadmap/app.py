@@ -8,10 +8,10 @@ from chassis.settings import ServiceSettings
 from pages import PUBLIC_HEADERS, Link, Site, assets, environment
 from roadmap import api, pages
 from roadmap.consumers import HEARS
+from roadmap.settings import Settings
 from roadmap.store import Store
 from roadmap.work import WORK
 from web import House, application
-from web.settings import DoorSettings
 from web.signin import SignIn
 
 NAVIGATION = (Link("手続", "/procedures"), Link("計画", "/plan"))
@@ -19,26 +19,20 @@ NAVIGATION = (Link("手続", "/procedures"), Link("計画", "/plan"))
 
 def main() -> None:
     """Run roadmap until it is told to stop."""
-    settings, doors = ServiceSettings(name="roadmap"), DoorSettings()
+    settings = Settings()
     run(
-        settings,
-        Service(
-            store=Store,
-            hears=HEARS,
-            work=WORK,
-            http=lambda desk: http(desk, settings.municipality, doors),
-        ),
+        ServiceSettings(name="roadmap"),
+        Service(store=Store, hears=HEARS, work=WORK, http=lambda desk: http(desk, settings)),
     )
 
 
-def http(desk: Desk[Store], municipality: str, doors: DoorSettings) -> FastAPI:
+def http(desk: Desk[Store], settings: Settings) -> FastAPI:
     """The doors for machines and for people, with the look of the site."""
     site = Site(
-        title=doors.title,
-        city=doors.city,
-        municipality=municipality,
+        title=settings.title,
+        city=settings.city,
+        municipality=desk.speaker.municipality,
         navigation=NAVIGATION,
-        banner=doors.banner,
     )
     look = environment("roadmap", site, "/plan")
     app = application(
@@ -53,7 +47,10 @@ def http(desk: Desk[Store], municipality: str, doors: DoorSettings) -> FastAPI:
         ),
         refusals=api.REFUSALS,
         signin=SignIn.from_settings(
-            issuer=doors.issuer, audience=doors.audience, keys=doors.keys, dev=doors.dev
+            issuer=settings.issuer,
+            audience=settings.audience,
+            keys=settings.keys,
+            dev=settings.dev,
         ),
     )
     app.state.look = look
