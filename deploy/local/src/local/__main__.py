@@ -51,7 +51,7 @@ def _up(parsed: argparse.Namespace, settings: Settings) -> int:
 
 def _start(_: argparse.Namespace, settings: Settings) -> int:
     from local import background
-    from local.up import welcome
+    from local.terminal import welcome
 
     terminal = Terminal()
     background.start(settings, terminal)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from local import running
-from local import up as machi
 from local.settings import Settings
 from local.terminal import Terminal
 from local.trouble import DidNotStart, Trouble
@@ -46,6 +45,8 @@ def start(settings: Settings, terminal: Terminal) -> None:
 
 def up(settings: Settings, herald: TextIO) -> None:
     """Be the one in the background; the reason of a failed start goes to the one that waits."""
+    from local import up as machi  # noqa: PLC0415 - whoever only waits need not load all that runs
+
     try:
         machi.up(settings, Terminal(herald=herald))
     except (Trouble, OSError) as error:

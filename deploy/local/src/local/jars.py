@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
-
-from jgo.maven import MavenContext
+from typing import TYPE_CHECKING, Self
 
 from local.settings import ROOT
 from local.trouble import CannotFetch, WrongJar
+
+if TYPE_CHECKING:
+    from jgo.maven import MavenContext
 
 LOCK = ROOT / "deploy" / "local" / "kafka-jars.lock"
 TIMEOUT = 60  # seconds; a mirror that fetches a jar for the first time is slow
@@ -56,8 +57,25 @@ class Library:
     folder: Path
     mirror: str | None = None
 
-    def maven(self) -> MavenContext:
+    def path(self, jar: Jar) -> Path:
+        """Where a jar lies: the layout of every Maven repository."""
+        folder = self.folder.joinpath(*jar.group.split("."), jar.artifact, jar.version)
+        return folder / f"{jar.artifact}-{jar.version}.jar"
+
+    @property
+    def archive(self) -> Path:
+        """What Java keeps of the loaded classes, so that the broker starts in half the time."""
+        return self.folder / "kafka.aot"
+
+    def has(self, jar: Jar) -> bool:
+        """Whether the jar lies there and is the one that was pinned."""
+        path = self.path(jar)
+        return path.exists() and _sha256(path) == jar.sha256
+
+    def maven(self) -> "MavenContext":
         """How they are asked for."""
+        from jgo.maven import MavenContext  # noqa: PLC0415 - a second, and only to fetch
+
         _trust_what_the_machine_trusts()
         return MavenContext(
             repo_cache=self.folder,
@@ -75,14 +93,13 @@ def pinned(lock: Path = LOCK) -> list[Jar]:
 def ensure(library: Library, jars: Iterable[Jar], say: Callable[[str], None] = print) -> list[Path]:
     """Give the path of every jar, fetching those that are missing; a wrong one is refused."""
     library.folder.mkdir(parents=True, exist_ok=True)
-    context = library.maven()
     wanted = list(jars)
     with (library.folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        missing = [jar for jar in wanted if not _is_right(context, jar)]
+        missing = [jar for jar in wanted if not library.has(jar)]
         if missing:
-            _fetch(context, missing, say)
-    return [_path(context, jar) for jar in wanted]
+            _fetch(library, missing, say)
+    return [library.path(jar) for jar in wanted]
 
 
 def write(library: Library, lock: Path = LOCK) -> int:
@@ -90,7 +107,7 @@ def write(library: Library, lock: Path = LOCK) -> int:
     context = library.maven()
     found = {jar for name in WANTED for jar in _resolved(context, name)}
     lines = [
-        str(Jar(jar.group, jar.artifact, jar.version, _sha256(_fetch_one(context, jar))))
+        str(Jar(jar.group, jar.artifact, jar.version, _sha256(_fetch_one(library, context, jar))))
         for jar in sorted(found)
     ]
     head = "# Written by `python -m local jars --write`: Maven coordinate, SHA-256."
@@ -107,26 +124,16 @@ def _trust_what_the_machine_trusts() -> None:
         os.environ["REQUESTS_CA_BUNDLE"] = str(paths.cafile or folder)
 
 
-def _resolved(context: MavenContext, coordinate: str) -> set[Jar]:
+def _resolved(context: "MavenContext", coordinate: str) -> set[Jar]:
     inputs, others = context.resolver.resolve([context.create_dependency(coordinate)])
     return {Jar(each.groupId, each.artifactId, each.version) for each in (*inputs, *others)}
 
 
-def _path(context: MavenContext, jar: Jar) -> Path:
-    path = context.create_dependency(jar.coordinate).artifact.cached_path
-    return path or context.repo_cache / jar.coordinate
-
-
-def _is_right(context: MavenContext, jar: Jar) -> bool:
-    path = _path(context, jar)
-    return path.exists() and _sha256(path) == jar.sha256
-
-
-def _fetch(context: MavenContext, jars: list[Jar], say: Callable[[str], None]) -> None:
+def _fetch(library: Library, jars: list[Jar], say: Callable[[str], None]) -> None:
     say(f"fetching {len(jars)} jars of Apache Kafka (45 MB in all)")
-    pool = ThreadPoolExecutor(max_workers=8)
+    context, pool = library.maven(), ThreadPoolExecutor(max_workers=8)
     try:
-        done = [pool.submit(_fetch_right, context, jar) for jar in jars]
+        done = [pool.submit(_fetch_right, library, context, jar) for jar in jars]
         for count, future in enumerate(as_completed(done), start=1):
             future.result()
             if count % 10 == 0 or count == len(jars):
@@ -135,21 +142,21 @@ def _fetch(context: MavenContext, jars: list[Jar], say: Callable[[str], None]) -
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _fetch_right(context: MavenContext, jar: Jar) -> None:
-    path = _fetch_one(context, jar)
+def _fetch_right(library: Library, context: "MavenContext", jar: Jar) -> None:
+    path = _fetch_one(library, context, jar)
     if _sha256(path) != jar.sha256:
         path.unlink()
         raise WrongJar(path.name)
 
 
-def _fetch_one(context: MavenContext, jar: Jar) -> Path:
+def _fetch_one(library: Library, context: "MavenContext", jar: Jar) -> Path:
     # What lies there is half a file of a broken download, or not what was pinned.
-    _path(context, jar).unlink(missing_ok=True)
+    library.path(jar).unlink(missing_ok=True)
     try:
         return context.create_dependency(jar.coordinate).artifact.resolve()
     except (OSError, RuntimeError) as error:
-        _path(context, jar).unlink(missing_ok=True)
-        raise CannotFetch(name=_path(context, jar).name, why=type(error).__name__) from error
+        library.path(jar).unlink(missing_ok=True)
+        raise CannotFetch(name=library.path(jar).name, why=type(error).__name__) from error
 
 
 def _sha256(path: Path) -> str:

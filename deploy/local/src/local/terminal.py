@@ -3,7 +3,12 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
+
+from local.settings import ROOT, Settings
+
+WELCOME = Path(__file__).with_name("welcome.txt")
 
 COLOURS = (36, 33, 35, 32, 34, 31)
 WIDTH = 9
@@ -50,3 +55,11 @@ class Terminal:
             self._names.append(name)
         number = COLOURS[self._names.index(name) % len(COLOURS)]
         return f"\033[{number}m{plain}\033[0m"
+
+
+def welcome(settings: Settings) -> str:
+    """What a person reads when all is ready: addresses, and a first thing to try."""
+    machi = ROOT / ".venv" / "bin" / "machi"
+    return WELCOME.read_text().format(
+        gateway=settings.gateway, kafka=settings.kafka, home=settings.home, machi=machi
+    )

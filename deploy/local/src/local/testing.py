@@ -106,7 +106,11 @@ async def _kafka(directory: Path, supervisor: Supervisor) -> str:
     libraries = await asyncio.to_thread(jars.ensure, library, jars.pinned())
     port, controller = ports.free(2)
     broker = kafka.Broker(
-        home=directory / "kafka", jars=libraries, port=port, controller=controller
+        home=directory / "kafka",
+        jars=libraries,
+        archive=library.archive,
+        port=port,
+        controller=controller,
     )
     await asyncio.to_thread(kafka.initialise, broker)
     await supervisor.start(kafka.program(broker))

@@ -5,18 +5,15 @@ import os
 import signal
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from local import caddy, jars, kafka, place, ports, postgres, roster, running, topics
 from local.program import Program
 from local.roster import SERVICES, Service
-from local.settings import ROOT, Settings
+from local.settings import Settings
 from local.supervisor import PATIENCE, Kept, Supervisor
-from local.terminal import Terminal
+from local.terminal import Terminal, welcome
 from local.trouble import DidNotStart, Trouble
-
-WELCOME = Path(__file__).with_name("welcome.txt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +37,11 @@ def prepare(settings: Settings, terminal: Terminal) -> Parts:
     for name in running.sweep(settings.home):
         terminal.say(f"ended {name}, which an earlier start had left behind")
     ports.refuse_taken(settings)
-    libraries = jars.ensure(kafka.library(settings), jars.pinned(), terminal.say)
+    library = kafka.library(settings)
+    libraries = jars.ensure(library, jars.pinned(), terminal.say)
+    if not library.archive.exists():
+        terminal.say("running Kafka once, so that it starts quickly from now on")
+        kafka.record_classes(libraries, library.archive)
     server = postgres.Server(
         place=place.choose(settings.home),
         port=settings.ports["postgres"],
@@ -49,6 +50,7 @@ def prepare(settings: Settings, terminal: Terminal) -> Parts:
     broker = kafka.Broker(
         home=settings.home / "kafka",
         jars=libraries,
+        archive=library.archive,
         port=settings.ports["kafka"],
         controller=settings.ports["kafka_controller"],
     )
@@ -92,19 +94,21 @@ def _told_to_stop() -> asyncio.Event:
 async def _start(parts: Parts, supervisor: Supervisor) -> None:
     settings = parts.settings
     await _together(
-        _start_postgres(parts, supervisor),
         _start_kafka(parts, supervisor),
+        _start_postgres_and_services(parts, supervisor),
+        supervisor.start(_gateway(settings)),
     )
-    await _together(*(_start_service(settings, each, supervisor) for each in SERVICES))
-    await supervisor.start(_gateway(settings))
     await _together(*(_reached(settings.gateway, each) for each in SERVICES))
 
 
-async def _start_postgres(parts: Parts, supervisor: Supervisor) -> None:
+async def _start_postgres_and_services(parts: Parts, supervisor: Supervisor) -> None:
+    """A service needs its database to start; for the broker it waits."""
     await supervisor.start(postgres.program(parts.server))
     for each in SERVICES:
         passwords = roster.passwords(parts.settings, each.name)
         await postgres.ensure_service(parts.server.superuser, each.name, passwords)
+    settings = parts.settings
+    await _together(*(_start_service(settings, each, supervisor) for each in SERVICES))
 
 
 async def _start_kafka(parts: Parts, supervisor: Supervisor) -> None:
@@ -146,14 +150,6 @@ async def _together(*steps: Coroutine[Any, Any, None]) -> None:
         troubles = raised.exceptions
     if troubles:
         raise troubles[0]
-
-
-def welcome(settings: Settings) -> str:
-    """What a person reads when all is ready: addresses, and a first thing to try."""
-    machi = ROOT / ".venv" / "bin" / "machi"
-    return WELCOME.read_text().format(
-        gateway=settings.gateway, kafka=settings.kafka, home=settings.home, machi=machi
-    )
 
 
 def _record(parts: Parts, kept: list[Kept], *, ready: bool) -> None:

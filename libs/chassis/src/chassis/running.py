@@ -4,10 +4,9 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import uvicorn
@@ -18,13 +17,13 @@ from starlette.types import ASGIApp
 
 from chassis import health
 from chassis.clock import Job, keep_time
-from chassis.database import Connection, open_pool
+from chassis.database import Connection
 from chassis.hearing import Hearing
 from chassis.hears import Line
 from chassis.listening import Listening
 from chassis.patience import first_of
 from chassis.relay import Relay
-from chassis.saying import Desk, Speaker
+from chassis.saying import Desk, open_desk
 from chassis.settings import ServiceSettings
 from contracts.topics import topic, topic_of
 
@@ -57,22 +56,6 @@ def run(settings: ServiceSettings, service: Service[Any]) -> None:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(settings, service))
-
-
-@asynccontextmanager
-async def open_desk(
-    settings: ServiceSettings,
-    store: Callable[[Connection], S],
-    committed: Callable[[], None] = lambda: None,
-) -> AsyncGenerator[Desk[S]]:
-    """A desk on the service's database, for as long as it is needed."""
-    pool = await open_pool(settings.database, f"machi-{settings.name}")
-    speaker = Speaker(settings.name, settings.municipality)
-    shift = timedelta(days=settings.clock_shift_days)
-    try:
-        yield Desk(pool, store, speaker, lambda: datetime.now(UTC) + shift, committed)
-    finally:
-        await pool.close()
 
 
 async def _run(settings: ServiceSettings, service: Service[Any]) -> None:

@@ -4,11 +4,12 @@ import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from chassis.database import SQL, Connection, Pool
+from chassis.database import SQL, Connection, Pool, open_pool
+from chassis.settings import ServiceSettings
 from contracts.envelope import MAX_BYTES, MAX_HOPS, Envelope, Event, attributes, encode, service_of
 from contracts.topics import topic
 
@@ -132,3 +133,19 @@ class Desk(Generic[S]):
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield self.store(connection)
+
+
+@asynccontextmanager
+async def open_desk(
+    settings: ServiceSettings,
+    store: Callable[[Connection], S],
+    committed: Callable[[], None] = lambda: None,
+) -> AsyncGenerator[Desk[S]]:
+    """A desk on the service's database, for as long as it is needed."""
+    pool = await open_pool(settings.database, f"machi-{settings.name}")
+    speaker = Speaker(settings.name, settings.municipality)
+    shift = timedelta(days=settings.clock_shift_days)
+    try:
+        yield Desk(pool, store, speaker, lambda: datetime.now(UTC) + shift, committed)
+    finally:
+        await pool.close()

@@ -6,13 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalog import app, handlers
+from catalog import handlers
 from catalog.domain import read_procedures
 from catalog.settings import Settings
 from catalog.store import Store
 from chassis.database import migrate
-from chassis.running import open_desk
-from chassis.saying import Cause
+from chassis.saying import Cause, open_desk
 from chassis.settings import ServiceSettings
 from contracts.values import Refusal
 from documents import Unreadable
@@ -33,6 +32,8 @@ def main() -> int:
         case "load":
             return asyncio.run(_load(given.files))
         case _:
+            from catalog import app  # noqa: PLC0415 the doors take seconds to load, and jobs need none
+
             app.main()
             return 0
 

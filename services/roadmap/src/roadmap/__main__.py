@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chassis.database import migrate
-from chassis.running import open_desk
-from chassis.saying import Cause
+from chassis.saying import Cause, open_desk
 from chassis.settings import ServiceSettings
 from contracts.values import Refusal
 from documents import Unreadable
-from roadmap import app, handlers
+from roadmap import handlers
 from roadmap.domain import read_plan
 from roadmap.settings import Settings
 from roadmap.store import Store
@@ -33,6 +32,8 @@ def main() -> int:
         case "load":
             return asyncio.run(_load(given.files))
         case _:
+            from roadmap import app  # noqa: PLC0415 the doors take seconds to load, and jobs need none
+
             app.main()
             return 0
 
