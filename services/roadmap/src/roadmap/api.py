@@ -34,7 +34,7 @@ REFUSALS: dict[type[Exception], int] = {
 }
 
 Words: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]*\S[^\x00]*$")
+    str, Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
 ]
 
 
