@@ -23,9 +23,14 @@ class Ended(NamedTuple):
 
 async def load(database: Database, *files: Path) -> Ended:
     """`python -m catalog load`, as an operator starts it."""
+    return await run("load", *map(str, files), MACHI_DATABASE=database.url)
+
+
+async def run(*words: str, **settings: str) -> Ended:
+    """A command of the service with these settings."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "catalog", "load", *map(str, files)),
-        env=os.environ | {"MACHI_DATABASE": database.url},
+        *(sys.executable, "-m", "catalog", *words),
+        env=os.environ | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -59,3 +64,18 @@ async def test_all_that_is_wrong_with_a_file_is_told_with_its_lines_and_nothing_
     assert f"wrong.yaml:{kind + 1}:" in ended.err
     assert f"wrong.yaml:{no + 1}:" in ended.err
     assert ended.err.endswith("wrong.yaml: nothing was loaded\n")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"MACHI_DATABASE": ""}, "MACHI_DATABASE: "),
+        ({"MACHI_DATABASE": "postgresql://x@127.0.0.1:1/x"}, "MACHI_DATABASE_OWNER: "),
+    ],
+)
+async def test_a_missing_setting_is_one_sentence(settings: dict[str, str], said: str):
+    ended = await run("migrate", **settings)
+
+    assert ended.code == 1
+    assert ended.err.startswith(said)
+    assert len(ended.err.splitlines()) == 1

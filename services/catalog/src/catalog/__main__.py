@@ -6,6 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import asyncpg
+from pydantic import ValidationError
+
 from catalog import handlers
 from catalog.domain import read_procedures
 from catalog.settings import Settings
@@ -25,9 +28,25 @@ def main() -> int:
     load = commands.add_parser("load", help="load procedure files; the shipped one by default")
     load.add_argument("files", nargs="*", type=Path, help="procedures as YAML")
     given = parser.parse_args()
+    try:
+        return _do(given)
+    except ValidationError as wrong:
+        told = [
+            f"MACHI_{error['loc'][0]}".upper() + f": {error['msg']}" for error in wrong.errors()
+        ]
+        return _say(told, failed=True)
+    except (OSError, asyncpg.PostgresError) as away:
+        return _say([f"the database cannot be used: {away}"], failed=True)
+
+
+def _do(given: argparse.Namespace) -> int:
     match given.command:
         case "migrate":
             owner = ServiceSettings(name="catalog").database_owner
+            if not owner:
+                return _say(
+                    ["MACHI_DATABASE_OWNER: the address with the owner's role"], failed=True
+                )
             return _say(asyncio.run(migrate(owner, "catalog")))
         case "load":
             return asyncio.run(_load(given.files))

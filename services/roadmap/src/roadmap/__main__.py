@@ -6,6 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import asyncpg
+from pydantic import ValidationError
+
 from chassis.database import migrate
 from chassis.saying import Cause, open_desk
 from chassis.settings import ServiceSettings
@@ -25,9 +28,25 @@ def main() -> int:
     load = commands.add_parser("load", help="load plan files; the shipped ones by default")
     load.add_argument("files", nargs="*", type=Path, help="a plan as YAML")
     given = parser.parse_args()
+    try:
+        return _do(given)
+    except ValidationError as wrong:
+        told = [
+            f"MACHI_{error['loc'][0]}".upper() + f": {error['msg']}" for error in wrong.errors()
+        ]
+        return _say(told, failed=True)
+    except (OSError, asyncpg.PostgresError) as away:
+        return _say([f"the database cannot be used: {away}"], failed=True)
+
+
+def _do(given: argparse.Namespace) -> int:
     match given.command:
         case "migrate":
             owner = ServiceSettings(name="roadmap").database_owner
+            if not owner:
+                return _say(
+                    ["MACHI_DATABASE_OWNER: the address with the owner's role"], failed=True
+                )
             return _say(asyncio.run(migrate(owner, "roadmap")))
         case "load":
             return asyncio.run(_load(given.files))

@@ -1,0 +1,96 @@
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from databases import Database
+
+pytestmark = pytest.mark.real
+
+SHIPPED = Path(__file__).parents[1] / "src" / "roadmap" / "data" / "042111" / "plan_r8.yaml"
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def load(database: Database, *files: Path) -> Ended:
+    """`python -m roadmap load`, as an operator starts it."""
+    return await run("load", *map(str, files), MACHI_DATABASE=database.url)
+
+
+async def run(*words: str, **settings: str) -> Ended:
+    """A command of the service with these settings."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "roadmap", *words),
+        env=os.environ | settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+async def test_the_shipped_plan_twice_is_no_change(
+    fresh_database: Callable[[str], Awaitable[Database]],
+):
+    database = await fresh_database("roadmap")
+
+    first = await load(database)
+    again = await load(database)
+
+    assert first.out.splitlines() == [
+        "plan_r3.yaml: 0 nodes, 0 events said",
+        "plan_r8.yaml: 57 nodes, 13 events said",
+    ]
+    assert (again.code, again.out.count("known already, nothing changed")) == (0, 2)
+
+
+async def test_all_that_is_wrong_with_a_plan_is_told_with_its_lines_and_nothing_is_loaded(
+    database: Database, tmp_path: Path
+):
+    text = SHIPPED.read_text(encoding="utf-8")
+    text = text.replace("令和９年（2027 年）９月", "令和９年（2026 年）９月")
+    text = text.replace("id: ms-step1", "id: ms-step2")
+    text = text.replace(
+        'id: "1", kind: perspective, parent: plan', 'id: "1", kind: perspective, parent: "1-1"'
+    )
+    (tmp_path / "wrong.yaml").write_text(text, encoding="utf-8")
+
+    ended = await load(database, tmp_path / "wrong.yaml")
+
+    assert ended.code == 1
+    assert "元号年 (2027) と西暦 (2026) が一致しません" in ended.err
+    assert "id が 2 回使われています" in ended.err
+    assert "親をたどると元に戻ります" in ended.err
+    assert ended.err.endswith("wrong.yaml: nothing was loaded\n")
+
+
+async def test_a_file_that_is_not_there_is_one_sentence(database: Database, tmp_path: Path):
+    ended = await load(database, tmp_path / "nowhere.yaml")
+
+    assert ended.code == 1
+    assert "nowhere.yaml" in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"MACHI_DATABASE": ""}, "MACHI_DATABASE: "),
+        ({"MACHI_DATABASE": "postgresql://x@127.0.0.1:1/x"}, "MACHI_DATABASE_OWNER: "),
+    ],
+)
+async def test_a_missing_setting_is_one_sentence(settings: dict[str, str], said: str):
+    ended = await run("migrate", **settings)
+
+    assert ended.code == 1
+    assert ended.err.startswith(said)
+    assert len(ended.err.splitlines()) == 1
