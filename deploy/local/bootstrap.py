@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,20 @@ LOCK = ROOT / "requirements.lock"
 OLDEST, NEWEST = (3, 11), (3, 13)
 NUMBER = f"{sys.version_info[0]}.{sys.version_info[1]}"
 UV = "0.13."  # the members are built by uv itself, which a release of another number refuses
+# What `make clean` may remove, and where a database may lie that root could not keep at home.
+MADE = [
+    "bootstrap.lock",
+    "bootstrap.log",
+    "keys",
+    "kafka",
+    "log",
+    "outside",
+    "postgres",
+    "run",
+    "secrets",
+    "tools",
+]
+OUTSIDE = re.compile(r"/var/tmp/machi-[0-9a-f]{12}")  # noqa: S108 - compared, not written
 TOLD = ("Download", "Prepared", "Installed", "Building")
 # What a person told pip about a mirror is passed on to uv, which does not read it.
 PIP_TO_UV = {
@@ -60,6 +75,13 @@ class NoVenvModule(Trouble):
             "this Python lacks its venv module: install it (on Debian and Ubuntu: "
             "`apt install python3-venv`) or install uv, then try again."
         )
+
+
+class NotOurs(Trouble):
+    """Whatever lies there, it is not for us to remove."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(f"{home} is no folder of Machi's: nothing was removed.")
 
 
 class NotInstalled(Trouble):
@@ -233,12 +255,21 @@ def is_there(name: str, value: str) -> bool:
 
 
 def clean() -> None:
-    """Remove .machi, and the folder outside that it names."""
+    """Remove .machi, and the folder outside that it names; no folder that Machi did not make."""
     home = Path(os.environ.get("MACHI_HOME") or HOME).resolve()
+    if not home.exists():
+        return
+    if home != HOME and not (home / "run" / "lock").exists():
+        raise NotOurs(home)
+    say(f"removing what Machi keeps in {home}: databases, the log of events, keys")
     outside = home / "outside"
-    if outside.exists():
-        shutil.rmtree(outside.read_text().strip(), ignore_errors=True)
-    shutil.rmtree(home, ignore_errors=True)
+    if outside.exists() and OUTSIDE.fullmatch(folder := outside.read_text().strip()):
+        shutil.rmtree(folder, ignore_errors=True)
+    for name in MADE:
+        path = home / name
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    if not any(home.iterdir()):
+        home.rmdir()
 
 
 def say(line: str) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,3 +134,18 @@ async def test_a_page_of_the_city_is_complete_without_any_script(client: AsyncCl
         assert answer.status_code == 200, path
         assert "<h1" in answer.text, path
         assert "<script" not in answer.text, path
+
+
+async def test_a_backup_holds_what_was_promised(system: System, tmp_path: Path):
+    await system.until_ready()
+
+    for service in ("roadmap", "catalog"):
+        system.machi("dump", service, str(tmp_path / f"{service}.dump"))
+
+    sizes = [(tmp_path / f"{service}.dump").stat().st_size for service in ("roadmap", "catalog")]
+    assert min(sizes) > 10_000
+
+
+async def test_how_a_process_fares_is_not_told_to_the_public(client: AsyncClient):
+    for path in ("/healthz", "/readyz", "/flowz"):
+        assert (await client.get(path)).status_code == 404

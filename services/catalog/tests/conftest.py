@@ -84,5 +84,5 @@ async def unloaded(desk: Desk[Store]) -> AsyncIterator[AsyncClient]:
 
 
 def _at_doors(desk: Desk[Store]) -> AsyncClient:
-    transport = ASGITransport(app.http(desk, Settings(dev=True)))
+    transport = ASGITransport(app.http(desk, Settings(), None))
     return AsyncClient(transport=transport, base_url="http://catalog")

@@ -16,6 +16,7 @@ from roadmap import app, handlers
 from roadmap.domain import Plan, read_plan
 from roadmap.settings import Settings
 from roadmap.store import Store
+from web.signin import SignIn
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SHIPPED = Path(app.__file__).parent / "data" / "042111"
@@ -80,7 +81,7 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
 @pytest.fixture
 async def client(loaded: Desk[Store], issuer: Issuer) -> AsyncIterator[AsyncClient]:
     """A client at the service's doors, in this process."""
-    settings = Settings(issuer=ISSUER, audience=AUDIENCE, keys=str(issuer.keys))
-    transport = ASGITransport(app.http(loaded, settings))
+    signin = SignIn(ISSUER, AUDIENCE, str(issuer.keys))
+    transport = ASGITransport(app.http(loaded, Settings(), signin))
     async with AsyncClient(transport=transport, base_url="http://roadmap") as client:
         yield client

@@ -102,6 +102,8 @@ async def test_whoever_may_not_write_moves_nothing(
         ({"subject_id": "ms-mars"}, 404, "unknown-milestone"),
         ({"subject_id": "ms-convenience"}, 409, "no-due-date"),
         ({"value": "令和9年9月"}, 409, "same-date"),
+        ({"subject_id": "ms-std-national"}, 409, "nations-date"),
+        ({"value": "平成9年12月"}, 422, "over-already"),
         ({"value": "2月30日"}, 422, "unreadable-date"),
         ({"value": "平成31年6月"}, 422, "unreadable-date"),
         ({"value": "令和9年（2026年）9月"}, 422, "unreadable-date"),

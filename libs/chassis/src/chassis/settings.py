@@ -4,7 +4,7 @@ import socket
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 
 Role = Literal["http", "relay", "consume", "work"]
 
@@ -12,7 +12,11 @@ Role = Literal["http", "relay", "consume", "work"]
 class ServiceSettings(BaseSettings):
     """What the chassis of a service needs to know; the name comes from the service itself."""
 
-    model_config = SettingsConfigDict(env_prefix="MACHI_", use_attribute_docstrings=True)
+    model_config = {
+        "env_prefix": "MACHI_",
+        "env_ignore_empty": True,
+        "use_attribute_docstrings": True,
+    }
 
     name: str
     """The service's name, as in its topic `machi.<name>.v1`; not set from outside."""

@@ -18,6 +18,7 @@ from chassis.saying import Cause, open_desk
 from chassis.settings import ServiceSettings
 from contracts.values import Refusal
 from documents import Unreadable
+from web.signin import NoSignIn
 
 
 def main() -> int:
@@ -35,6 +36,8 @@ def main() -> int:
             f"MACHI_{error['loc'][0]}".upper() + f": {error['msg']}" for error in wrong.errors()
         ]
         return _say(told, failed=True)
+    except NoSignIn as refused:
+        return _say([str(refused)], failed=True)
     except (OSError, asyncpg.PostgresError) as away:
         return _say([f"the database cannot be used: {away}"], failed=True)
 

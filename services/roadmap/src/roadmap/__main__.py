@@ -18,6 +18,7 @@ from roadmap import handlers
 from roadmap.domain import read_plan
 from roadmap.settings import Settings
 from roadmap.store import Store
+from web.signin import NoSignIn
 
 
 def main() -> int:
@@ -35,6 +36,8 @@ def main() -> int:
             f"MACHI_{error['loc'][0]}".upper() + f": {error['msg']}" for error in wrong.errors()
         ]
         return _say(told, failed=True)
+    except NoSignIn as refused:
+        return _say([str(refused)], failed=True)
     except (OSError, asyncpg.PostgresError) as away:
         return _say([f"the database cannot be used: {away}"], failed=True)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chassis.patience import AWAY
 from chassis.saying import Cause, Desk
@@ -24,7 +24,9 @@ REFUSALS: dict[type[Exception], int] = {
     **dict.fromkeys(AWAY, 503),
     domain.UnknownMilestone: 404,
     domain.NoDueDate: 409,
+    domain.NationsDate: 409,
     domain.SameDate: 409,
+    domain.OverAlready: 422,
     domain.TooEarlyToHold: 422,
     domain.NotDecidedYet: 422,
     domain.NoReason: 422,
@@ -33,9 +35,15 @@ REFUSALS: dict[type[Exception], int] = {
     domain.UnreadableDate: 422,
 }
 
-Words: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
-]
+
+def _said(words: str) -> str:
+    if not words.strip() or "\x00" in words:
+        message = "write at least one word, and no NUL"
+        raise ValueError(message)
+    return words
+
+
+Words: TypeAlias = Annotated[str, Field(max_length=2_000), AfterValidator(_said)]
 
 
 class _Answer(BaseModel):

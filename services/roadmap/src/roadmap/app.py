@@ -20,13 +20,21 @@ NAVIGATION = (Link("手続", "/procedures"), Link("計画", "/plan"))
 def main() -> None:
     """Run roadmap until it is told to stop."""
     settings = Settings()
+    signin = SignIn.from_settings(
+        issuer=settings.issuer, audience=settings.audience, keys=settings.keys, dev=settings.dev
+    )
     run(
         ServiceSettings(name="roadmap"),
-        Service(store=Store, hears=HEARS, work=WORK, http=lambda desk: http(desk, settings)),
+        Service(
+            store=Store,
+            hears=HEARS,
+            work=WORK,
+            http=lambda desk: http(desk, settings, signin),
+        ),
     )
 
 
-def http(desk: Desk[Store], settings: Settings) -> FastAPI:
+def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAPI:
     """The doors for machines and for people, with the look of the site."""
     site = Site(
         title=settings.title,
@@ -46,12 +54,7 @@ def http(desk: Desk[Store], settings: Settings) -> FastAPI:
             headers_for_pages=PUBLIC_HEADERS,
         ),
         refusals=api.REFUSALS,
-        signin=SignIn.from_settings(
-            issuer=settings.issuer,
-            audience=settings.audience,
-            keys=settings.keys,
-            dev=settings.dev,
-        ),
+        signin=signin,
     )
     app.state.look = look
     app.mount("/plan/_pages", assets)

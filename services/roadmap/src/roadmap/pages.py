@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, Literal, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from chassis.saying import Desk
 from pages import ErrorPage, Link
+from pages.dates import japanese_date
 from roadmap import domain
 from roadmap.store import Store
 from web import etags
@@ -18,6 +19,7 @@ from web import etags
 router = APIRouter(include_in_schema=False)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+STEP_WORDS = {"reached": "期間を過ぎました", "current": "いまここ", "ahead": "これから"}
 PLAN = Link("計画", "/plan")
 
 
@@ -39,6 +41,21 @@ class PerspectivePart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepPart:
+    """One of the plan's steps, and where the calendar stands with it."""
+
+    label: str
+    note: str
+    """Its span, as it is shown."""
+    state: Literal["reached", "current", "ahead"]
+
+    @property
+    def word(self) -> str:
+        """The state, for a reader."""
+        return STEP_WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
     """The plan: its revision, its tree, its dates, and what it does not say."""
 
@@ -47,7 +64,7 @@ class PlanPage:
     older: Sequence[domain.Revision]
     silences: Sequence[domain.Silence]
     perspectives: Sequence[PerspectivePart]
-    steps: Sequence[domain.Node]
+    steps: Sequence[StepPart]
     today: date
     ahead: Sequence[domain.Milestone]
     passed: Sequence[domain.Milestone]
@@ -141,12 +158,23 @@ def _plan_page(
             for node in nodes
             if node.kind == "perspective"
         ],
-        steps=[node for node in nodes if node.kind == "step"],
+        steps=[_step(node, today) for node in nodes if node.kind == "step"],
         today=today,
         ahead=[m for m in dated if m.status(today) in ("planned", "undated")],
         passed=[m for m in dated if m.status(today) in ("missed", "unconfirmed")],
         reached=sorted((m for m in dated if m.status(today) == "reached"), key=_reached_on),
     )
+
+
+def _step(node: domain.Node, today: date) -> StepPart:
+    """Steps are over, current or ahead by the calendar alone."""
+    span = node.due.value if node.due else None
+    if span is None:
+        return StepPart(label=node.label, note="計画に記載なし", state="ahead")
+    state = "reached" if span.hi and span.hi < today else "current"
+    shown = japanese_date(span)
+    ahead = span.lo and span.lo > today
+    return StepPart(label=node.label, note=shown, state="ahead" if ahead else state)
 
 
 def _initiatives(

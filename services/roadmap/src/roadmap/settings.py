@@ -10,7 +10,9 @@ SHIPPED = Path(__file__).parent / "data"
 class Settings(BaseSettings):
     """What can be set from outside roadmap, beside what every service has for its chassis."""
 
-    model_config = SettingsConfigDict(env_prefix="MACHI_", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MACHI_", env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     issuer: str | None = None
     """The city's sign-in (OpenID Connect issuer) whose tokens may write; needed but in development."""

@@ -19,6 +19,14 @@ class NoDueDate(Refusal):
     """The milestone tells of something done and has no due date that could move."""
 
 
+class NationsDate(Refusal):
+    """The nation set the date; a decision of the city cannot move it."""
+
+
+class OverAlready(Refusal):
+    """The new date is over before it would hold; nothing can be promised for the past."""
+
+
 class SameDate(Refusal):
     """The milestone is due then already, so nothing would change."""
 
@@ -107,6 +115,11 @@ class Milestone:
         return bool(known) and min(known) <= day
 
     @property
+    def stated(self) -> Assertion | None:
+        """What the plan's own text says of it, before any decision moved it."""
+        return next((row for row in self.history if row.revision_id), self.due or self.actual)
+
+    @property
     def evidence(self) -> tuple[Evidence, ...]:
         """What the present due date, or the fact, rests on."""
         said = self.due or self.actual
@@ -131,12 +144,10 @@ class Milestone:
         """The assertion that is to be replaced, or the refusal."""
         if self.due is None:
             raise NoDueDate(self.milestone_id)
+        if self.due.asserter == "nation":
+            raise NationsDate(self.milestone_id)
         _refuse_unexplained(command)
-        if direction(self.due.value, command.value) == "same":
-            raise SameDate(self.milestone_id)
-        if command.valid_from < self.due.valid.since:
-            detail = f"{self.milestone_id}: {command.valid_from} < {self.due.valid.since}"
-            raise TooEarlyToHold(detail)
+        _refuse_unholdable(command, self.due)
         return self.due
 
 
@@ -168,17 +179,28 @@ def _refuse_unexplained(command: Reschedule) -> None:
         raise NoReasonForNoDate(command.milestone_id)
 
 
+def _refuse_unholdable(command: Reschedule, due: Assertion) -> None:
+    if direction(due.value, command.value) == "same":
+        raise SameDate(command.milestone_id)
+    if command.valid_from < due.valid.since:
+        detail = f"{command.milestone_id}: {command.valid_from} < {due.valid.since}"
+        raise TooEarlyToHold(detail)
+    if command.value and command.value.hi and command.value.hi < command.valid_from:
+        detail = f"{command.milestone_id}: {command.value.edtf} < {command.valid_from}"
+        raise OverAlready(detail)
+
+
 def _opened(due: Assertion, command: Reschedule) -> Assertion:
     """The new row; it comes from a decision, not from a revision of the plan's text."""
     decided = command.decision
     day = decided.taken_on
     source = f"{decided.body}の決定（{day.year}年{day.month}月{day.day}日）"
-    record = Evidence(source=source, mark="S")
+    record = Evidence(source=source, mark="X")
     return replace(
         due,
         value=command.value,
         undated_reason=None if command.value else command.undated_reason,
-        mark="S" if command.value else "N",
+        mark="X" if command.value else "N",  # from outside the plan's text
         evidence=command.evidence or (record,),
         valid=Valid(since=command.valid_from),
         revision_id=None,
