@@ -45,7 +45,8 @@ class Listening(ConsumerRebalanceListener):
         )  # fmt: skip
         self._subscriber = self._broker.subscriber(
             *topics, batch=True, max_records=BATCH, batch_timeout_ms=BATCH_TIMEOUT_MS,
-            group_id=settings.group, group_instance_id=settings.replica, listener=self,
+            group_id=f"machi-{settings.name}",  # another name loses the lag that operators watch
+             group_instance_id=settings.replica, listener=self,
             auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL, parser=_parse,
             decoder=_decode, max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
         )  # fmt: skip

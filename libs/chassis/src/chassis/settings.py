@@ -4,7 +4,7 @@ import socket
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Role = Literal["http", "relay", "consume", "work"]
 
@@ -12,11 +12,9 @@ Role = Literal["http", "relay", "consume", "work"]
 class ServiceSettings(BaseSettings):
     """What the chassis of a service needs to know; the name comes from the service itself."""
 
-    model_config = {
-        "env_prefix": "MACHI_",
-        "env_ignore_empty": True,
-        "use_attribute_docstrings": True,
-    }
+    model_config = SettingsConfigDict(
+        env_prefix="MACHI_", env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     name: str
     """The service's name, as in its topic `machi.<name>.v1`; not set from outside."""
@@ -45,11 +43,6 @@ class ServiceSettings(BaseSettings):
         return [role.strip() for role in roles.split(",")] if isinstance(roles, str) else roles
 
     @property
-    def group(self) -> str:
-        """The consumer group, which operators watch for lag; nothing is decided by it."""
-        return f"machi-{self.name}"
-
-    @property
     def replica(self) -> str:
         """This process among its replicas, the same after a restart: so the broker need not wait."""
-        return f"{self.group}-{socket.gethostname()}-{self.port}"
+        return f"machi-{self.name}-{socket.gethostname()}-{self.port}"
