@@ -16,7 +16,7 @@ PLACE = ("machi.notify.v1", 0)
 
 async def listening(desk: Desk[Notes], *hears: Line[Any]) -> Hearing[Notes]:
     hearing = Hearing(desk, hears or [view(NoticeIssued, keep)])
-    await hearing.begin([PLACE])
+    await hearing.begin({PLACE: 1000})
     return hearing
 
 
@@ -197,3 +197,38 @@ async def test_numbers_beyond_the_calendar_are_no_event_of_ours(desk: Desk[Notes
 
     assert await parked(desk.pool) == [(0, "undecodable"), (1, "undecodable")]
     assert desk.now() == MONDAY
+
+
+async def test_a_log_that_was_made_anew_is_heard_from_its_beginning_and_nothing_twice(
+    desk: Desk[Notes],
+):
+    hearing = await listening(desk)
+    await hearing.hear([message(notice(text="一"), 1, 90)])
+
+    positions = dict(await hearing.begin({PLACE: 2}))
+    await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)])
+
+    assert positions == {PLACE: 0}
+    assert await notes(desk.pool) == ["一", "二"]
+
+
+async def test_the_reason_of_a_record_with_countless_errors_stays_short(desk: Desk[Notes]):
+    hearing = await listening(desk, view(ManyRead, keep_many))
+    value = b'{"title":"","page":"","notice_id":"1","lines":[' + b"0," * 100_000 + b"0]}"
+
+    await hearing.hear([message(notice(), 1, 0, value=value)])
+
+    reason = await desk.pool.fetchval("select reason from parked")
+    assert "100001 errors" in reason
+
+
+class ManyRead(NoticeIssued):
+    """A notice of many lines."""
+
+    text: str = ""
+    lines: list[str]
+
+
+async def keep_many(event: ManyRead, store: Notes) -> None:
+    """A view of it."""
+    await store.keep(event)

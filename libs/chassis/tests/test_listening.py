@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
+import topics_for_tests
 from aiokafka import AIOKafkaProducer
 from databases import Database
 from notes import MONDAY, Notes, NoticeIssued, keep, message, notice
@@ -106,3 +107,37 @@ async def test_a_bad_deploy_ends_the_process(desk: Desk[Notes], settings: Servic
     with pytest.raises(BadDeploy):
         async with running(relay.run):
             await listening.run(asyncio.Event())
+
+
+async def test_a_log_that_was_made_anew_is_heard_from_its_beginning(
+    desk: Desk[Notes], settings: ServiceSettings
+):
+    relay = Relay(settings.database, settings.kafka, TOPIC)
+    first, second = (
+        Listening(settings, Hearing(desk, [view(NoticeIssued, keep)]), [TOPIC]) for _ in "一二"
+    )
+    await say(desk, "一")
+    async with running(relay.run, first.run):
+        await until_notes(desk.pool, 1)
+    await topics_for_tests.make(settings.kafka, TOPIC)
+
+    async with running(second.run):
+        await until_at_the_beginning(desk.pool)
+        async with running(relay.run):
+            await say(desk, "二")
+            heard = await until_notes(desk.pool, 2)
+
+    assert heard == ["一", "二"]
+
+
+async def say(desk: Desk[Notes], text: str) -> None:
+    async with desk.open(MONDAY) as (_, say):
+        await say(notice(text=text))
+
+
+async def until_at_the_beginning(pool: Pool) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            if not await pool.fetchval("select max(next_offset) from heard_until"):
+                return
+            await asyncio.sleep(0.01)

@@ -63,7 +63,7 @@ def record(
 
 async def hear(desk: Desk[Store], *records: Record) -> Hearing[Store]:
     hearing = Hearing(desk, HEARS)
-    await hearing.begin([PLACE])
+    await hearing.begin({PLACE: 1_000})
     await hearing.hear(records)
     return hearing
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeAlias, TypeVar
 
@@ -22,6 +22,7 @@ Place: TypeAlias = tuple[str, int]  # topic, partition
 Subject: TypeAlias = tuple[str, str]  # topic, key
 
 TRIES = 3
+FEW = 20
 BAD_DEPLOY = 5  # so many parked one after the other are not bad messages, but bad code
 
 
@@ -74,9 +75,15 @@ class Hearing(Generic[S]):
         self.positions: dict[Place, int] = {}
         self.gaps = 0  # events never seen, although later ones of their subject were
 
-    async def begin(self, assigned: Iterable[Place]) -> dict[Place, int]:
-        """Where to go on in the partitions just assigned, from this service's own books."""
-        rows = await self._desk.pool.fetch(SQL["begin_hearing"], *_columns(2, assigned))
+    async def begin(self, ends: Mapping[Place, int]) -> dict[Place, int]:
+        """Where to go on in the partitions just assigned, by this service's own books and their ends.
+
+        A log that ends before a position was lost or made anew: hear it from its beginning, for
+        the numbers of the subjects tell what is news.
+        """
+        rows = await self._desk.pool.fetch(
+            SQL["begin_hearing"], *_columns(3, [(*place, end) for place, end in ends.items()])
+        )
         self.positions = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
         return self.positions
 
@@ -187,14 +194,23 @@ class _Batch(Generic[S]):
         why = (state, reason.replace("\x00", "\\0")[:2000], TRIES if state == "failed" else 0)
         row = (*place, key, json.dumps(headers), record.value, self.say.now, *why)
         await self.say.connection.execute(SQL["park"], *row)
-        log.error("%s %s %s: %s", state, place, key, reason, extra={"action": f"parked_{state}"})
+        log.error(
+            "%s %s %s: %s",
+            state,
+            place,
+            key[:200],
+            reason[:500],
+            extra={"action": f"parked_{state}"},
+        )
 
 
 def _decode(message: Message, line: Line[S]) -> Event:
     try:
         return line.event.model_validate_json(message.record.value or b"")
     except ValidationError as wrong:
-        reason = f"its data is not that of {message.type}: {wrong}"
+        many = wrong.error_count() > FEW  # one may have as many errors as it has bytes
+        told = f"{wrong.error_count()} errors" if many else str(wrong)
+        reason = f"its data is not that of {message.type}: {told}"
         raise Undecodable(reason) from wrong
 
 

@@ -1,6 +1,7 @@
 """Listening: FastStream brings the batches of all topics, Hearing keeps them."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, TypeAlias
@@ -15,6 +16,7 @@ from chassis.hearing import Hearing, Overtaken
 from chassis.patience import first_of, patiently
 from chassis.settings import ServiceSettings
 
+log = logging.getLogger(__name__)
 Records: TypeAlias = tuple[ConsumerRecord[Any, Any], ...]
 
 BATCH, BATCH_TIMEOUT_MS = 200, 25
@@ -41,7 +43,7 @@ class Listening(ConsumerRebalanceListener):
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._broker = KafkaBroker(
             settings.kafka, client_id=settings.replica, consumer_only=True,
-            allow_auto_create_topics=False, apply_types=False, logger=None,
+            allow_auto_create_topics=False, apply_types=False, logger=log, log_level=logging.DEBUG,
         )  # fmt: skip
         self._subscriber = self._broker.subscriber(
             *topics, batch=True, max_records=BATCH, batch_timeout_ms=BATCH_TIMEOUT_MS,
@@ -75,11 +77,19 @@ class Listening(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Go on where this service's own books say, whatever the broker remembers."""
-        places = [(place.topic, place.partition) for place in assigned]
-        positions = await patiently("seeking", lambda: self._hearing.begin(places))
+        try:
+            await patiently("seeking", lambda: self._seek(assigned))
+        except Exception as failed:  # noqa: BLE001 aiokafka would only log it, and we would be deaf
+            self._broken.set_exception(failed)
+
+    async def _seek(self, assigned: Iterable[TopicPartition]) -> None:
+        consumer = self._subscriber.consumer
+        if not assigned or not consumer:
+            return
+        ends = await consumer.end_offsets(assigned)
+        positions = await self._hearing.begin({(p.topic, p.partition): e for p, e in ends.items()})
         for place, offset in positions.items():
-            if self._subscriber.consumer:
-                self._subscriber.consumer.seek(TopicPartition(*place), offset)
+            consumer.seek(TopicPartition(*place), offset)
 
     async def _hear(self, records: Records) -> None:
         """Never raises: FastStream would go on with the next batch as if nothing had happened."""
@@ -90,7 +100,7 @@ class Listening(ConsumerRebalanceListener):
             reached = await patiently("hearing", lambda: self._hearing.hear(records))
             offsets = {TopicPartition(*place): end for place, end in reached.items()}
             with suppress(KafkaError):  # for those who watch lag; nothing is decided by it
-                await consumer.commit(offsets)
+                await consumer.commit(offsets) if offsets else None
         except Overtaken:
             await self.on_partitions_assigned(consumer.assignment())
         except Exception as failed:  # noqa: BLE001 the process ends with it, see `run`

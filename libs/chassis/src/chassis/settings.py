@@ -24,15 +24,15 @@ class ServiceSettings(BaseSettings):
     """The same with the role that owns its tables; only the one-shot job `migrate` is given it."""
     kafka: str = "127.0.0.1:9092"
     """Bootstrap servers of the Kafka cluster, parted by commas."""
-    municipality: str = Field(default="042111", pattern=r"^\d{6}$")
+    municipality: str = Field(default="042111", pattern=r"^[0-9]{6}$")
     """Code of the municipality whose plan this is: six digits, travels in every event."""
     host: str = "127.0.0.1"
     """Address on which the service listens."""
-    port: int = 8080
+    port: int = Field(default=8080, ge=1, le=65535)
     """Port on which the service listens."""
     roles: Annotated[frozenset[Role], NoDecode] = frozenset({"http", "relay", "consume", "work"})
     """What this process does, parted by commas: http, relay, consume, work; all by default."""
-    clock_shift_days: float = 0
+    clock_shift_days: float = Field(default=0, ge=-40_000, le=40_000)
     """Days by which the clock is shifted, to try by hand what happens when time passes."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least urgent log line that is written."""

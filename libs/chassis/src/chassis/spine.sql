@@ -41,11 +41,21 @@ update outbox
  where outbox.id = marked.id;
 
 -- begin_hearing
+-- A position beyond the end of the log belongs to a log that is gone: begin again.
+with assigned as (
+  select * from unnest($1::text[], $2::int[], $3::bigint[]) as assigned (topic, partition, log_end)
+)
 insert into heard_until (topic, partition, next_offset)
 select topic, partition, 0
-  from unnest($1::text[], $2::int[]) as assigned (topic, partition)
+  from assigned
     on conflict (topic, partition) do update
-   set next_offset = heard_until.next_offset
+   set next_offset = case
+         when heard_until.next_offset > (select log_end from assigned
+                                          where assigned.topic = heard_until.topic
+                                            and assigned.partition = heard_until.partition)
+         then 0
+         else heard_until.next_offset
+       end
 returning topic, partition, next_offset;
 
 -- move_on

@@ -10,9 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.problems import Answer, Refused
 
-# A client that is still sending would see a broken connection, not its answer:
-# so many times the limit is read and thrown away before the answer is given.
-PATIENCE = 8
+PATIENCE = 8  # times the limit: so much is read, or a client that still sends sees no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,8 @@ class SignIn:
             raise _refused(401, "token-not-valid", str(error)) from None
         roles: object = claims.get("roles")
         known = cast("list[object]", roles) if isinstance(roles, list) else []
+        if not str(claims["sub"]).isprintable():  # no database keeps a NUL
+            raise _refused(401, "token-not-valid", "sub is no name")
         return Person(claims["sub"], frozenset(map(str, known)))
 
     def _key(self, key_id: str) -> jwt.PyJWK:

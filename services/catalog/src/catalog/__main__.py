@@ -38,7 +38,7 @@ def main() -> int:
         return _say(told, failed=True)
     except NoSignIn as refused:
         return _say([str(refused)], failed=True)
-    except (OSError, asyncpg.PostgresError) as away:
+    except (OSError, ValueError, asyncpg.PostgresError) as away:
         return _say([f"the database cannot be used: {away}"], failed=True)
 
 
