@@ -31,6 +31,7 @@ UV = "0.13."  # the members are built by uv itself, which a release of another n
 MADE = [
     "bootstrap.lock",
     "bootstrap.log",
+    "caddy",
     "keys",
     "kafka",
     "log",

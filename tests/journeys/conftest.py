@@ -8,6 +8,7 @@ from httpx2 import AsyncClient
 from systems import System
 
 from local import jars, kafka, ports
+from local.place import remove_outside
 from local.settings import PORTS, Settings, variable
 
 
@@ -25,6 +26,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     system.machi("start")
     yield system
     system.machi("stop")
+    remove_outside(home)
 
 
 @pytest.fixture

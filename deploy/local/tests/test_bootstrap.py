@@ -1,6 +1,7 @@
 """What `make clean` removes, and what it leaves alone."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,3 +64,12 @@ def test_no_folder_elsewhere_is_removed_because_a_file_names_it(tmp_path: Path):
     clean(home)
 
     assert precious.exists()
+
+
+def test_all_that_is_put_into_the_home_is_known_to_clean():
+    sources = " ".join(path.read_text() for path in (ROOT / "deploy/local/src/local").glob("*.py"))
+    put = set(re.findall(r'home / "([a-z_.]+)"', sources))
+    inside = {"data", "server.properties", "log4j2.properties", "libs"}
+
+    known = set(re.findall(r'^    "([a-z_.]+)",$', BOOTSTRAP.read_text(), re.MULTILINE))
+    assert put - inside <= known
