@@ -115,6 +115,7 @@ FOREIGN: dict[str, dict[str, Any]] = {
     "wrong JSON": {"value": b"{"},
     "JSON of another shape": {"value": b'["\x5cu0000"]'},
     "foreign bytes": {"value": bytes(range(256)), "key": bytes(range(256)), "headers": []},
+    "a NUL in its words": {"value": b'{"title":"","page":"","notice_id":"1","text":"a\\u0000b"}'},
     "two megabytes": {"value": b"x" * 2_000_000},
 }
 

@@ -227,3 +227,27 @@ def test_a_refusal_is_its_sentence_with_the_id():
 
 def test_a_refusal_without_words_gives_its_name():
     assert str(Wordless()) == "Wordless"
+
+
+@pytest.mark.parametrize(
+    ("precision", "edtf"),
+    [
+        ("day", "2031-02-30"),
+        ("month", "0000-01"),
+        ("month", "2031"),
+        ("interval", "abcd-04/efgh-03"),
+        ("fiscal_year", "2031-04/2032-²"),
+        ("fiscal_year_end", "0001-03"),
+    ],
+)
+def test_a_date_that_no_calendar_has_cannot_be_read_from_a_message(precision: str, edtf: str):
+    data = {"edtf": edtf, "lo": None, "hi": None, "precision": precision}
+
+    with pytest.raises(ValueError, match="1 validation error"):
+        PartialDate.model_validate(data)
+
+
+def test_a_precision_of_tomorrow_can_be_read():
+    data = {"edtf": "2031-04", "lo": "2031-04-01", "hi": "2031-04-30", "precision": "decade"}
+
+    assert PartialDate.model_validate(data).precision == "decade"

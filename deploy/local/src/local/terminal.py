@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -32,8 +33,9 @@ class Terminal:
 
     def line(self, name: str, line: str) -> None:
         """Show a line of one of the programs."""
-        self.out.write(f"{self._prefix(name)} {line}\n")
-        self.out.flush()
+        with suppress(OSError):  # a full disk must not keep anything from running
+            self.out.write(f"{self._prefix(name)} {line}\n")
+            self.out.flush()
 
     def text(self, lines: Iterable[str]) -> None:
         """Show lines as they are."""

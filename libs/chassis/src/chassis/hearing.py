@@ -205,8 +205,11 @@ class _Batch(Generic[S]):
 
 
 def _decode(message: Message, line: Line[S]) -> Event:
+    value = message.record.value or b""
+    if b"\\u0000" in value:
+        raise Undecodable("it holds a NUL, which no database keeps")  # noqa: EM101, TRY003
     try:
-        return line.event.model_validate_json(message.record.value or b"")
+        return line.event.model_validate_json(value)
     except ValidationError as wrong:
         many = wrong.error_count() > FEW  # one may have as many errors as it has bytes
         told = f"{wrong.error_count()} errors" if many else str(wrong)

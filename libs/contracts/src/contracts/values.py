@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 Municipality: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """A local government code (全国地方公共団体コード) as six digits of text, for it may begin with 0."""
@@ -15,9 +15,10 @@ Order: TypeAlias = Literal["before", "after", "same", "unknown"]
 OnTime: TypeAlias = Literal["yes", "no", "unknown"]
 Span: TypeAlias = tuple[date | None, date | None]
 
-_ONE_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+_ONE_DATE = re.compile(r"([1-9][0-9]{3})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _OPEN_END = ".."
 _PRECISION_BY_LENGTH = {4: "year", 7: "month", 10: "day"}
+_KNOWN = frozenset(["day", "month", "year", "fiscal_year", "fiscal_year_end", "interval", "open"])
 _MONTHS_IN = {"fiscal_year": 12, "quarter": 3}
 
 
@@ -59,6 +60,16 @@ class PartialDate(BaseModel):
     """The word at the date: から, まで, 末, 時点, 以降; null: none."""
     original: str | None = None
     """The date as its source wrote it; null: it was never text."""
+
+    @model_validator(mode="after")
+    def _is_a_date(self) -> Self:
+        """Refuse what no calendar has; a precision of tomorrow passes."""
+        try:
+            if self.precision in _KNOWN:
+                _checked(self.precision, self.edtf, _span(self.edtf))
+        except UnreadableEdtf as refused:
+            raise ValueError(str(refused)) from None
+        return self
 
     @classmethod
     def from_edtf(

@@ -22,7 +22,7 @@ SENTENCES = {
 }
 
 
-AWAY = "What this needs is away for a moment; nothing was changed. Try again."
+AWAY = "What this needs is away for a moment. Look whether it was done before you try again."
 
 
 class Problem(BaseModel):
