@@ -99,8 +99,9 @@ class Listening(ConsumerRebalanceListener):
         try:
             reached = await patiently("hearing", lambda: self._hearing.hear(records))
             offsets = {TopicPartition(*place): end for place, end in reached.items()}
-            with suppress(KafkaError):  # for those who watch lag; nothing is decided by it
-                await consumer.commit(offsets) if offsets else None
+            if offsets:
+                with suppress(KafkaError):  # for those who watch lag; nothing is decided by it
+                    await consumer.commit(offsets)
         except Overtaken:
             await self.on_partitions_assigned(consumer.assignment())
         except Exception as failed:  # noqa: BLE001 the process ends with it, see `run`
