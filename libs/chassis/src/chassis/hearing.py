@@ -207,7 +207,8 @@ class _Batch(Generic[S]):
 def _decode(message: Message, line: Line[S]) -> Event:
     value = message.record.value or b""
     if b"\\u0000" in value:
-        raise Undecodable("it holds a NUL, which no database keeps")  # noqa: EM101, TRY003
+        reason = "it holds a NUL, which no database keeps"
+        raise Undecodable(reason)
     try:
         return line.event.model_validate_json(value)
     except ValidationError as wrong:
