@@ -29,8 +29,6 @@ SILENCES = TypeAdapter(tuple[Silence, ...])
 # Whoever loads a plan loads alone; another number would let two loads cross.
 LOADING = 7_033_000
 
-IN_FORCE = "upper_inf(recorded) and upper_inf(valid)"
-
 
 class Store:
     """The tables of roadmap, in one transaction of whoever made it."""
@@ -94,15 +92,14 @@ class Store:
         ]
 
     async def nodes(self) -> list[Node]:
-        """The tree as it is now, every node after its parent, siblings in their places."""
+        """The nodes as they are now, siblings in their places."""
         found = await self._connection.fetch(
-            f"""
-            select node_id, kind, parent_id, place, label, mark, lines, more
-              from node
-              join node_text using (node_id)
-             where {IN_FORCE}
+            """
+            select more
+              from node_text
+             where upper_inf(recorded) and upper_inf(valid)
              order by place
-            """  # noqa: S608 a constant of ours
+            """
         )
         return [rows.node(row) for row in found]
 
