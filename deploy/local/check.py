@@ -7,7 +7,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sysconfig.get_path("scripts"))
-OURS = "contracts", "documents", "chassis", "web", "pages", "roadmap", "catalog", "local"
+OURS = (
+    "contracts",
+    "documents",
+    "telemetry",
+    "chassis",
+    "tending",
+    "process",
+    "web",
+    "pages",
+    "roadmap",
+    "catalog",
+    "local",
+)
 NAMES = ",".join(f"machi-{name}={name}" for name in OURS)
 GENERATED = (
     "docs/events.md",

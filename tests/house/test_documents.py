@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic_settings import BaseSettings
 
-from chassis.settings import ServiceSettings
 from local.settings import PORTS, variable
+from process.settings import ServiceSettings
 
 ROOT = Path(__file__).parents[2]
 SERVICES = [path.parent.name for path in ROOT.glob("services/*/pyproject.toml")]

@@ -12,7 +12,7 @@ FOLDERS = ("libs", "services", "deploy", "tests")
 FILES = sorted(path for folder in FOLDERS for path in ROOT.glob(f"{folder}/**/*.py"))
 SOURCES = [path for path in FILES if "src" in path.parts]
 TESTS = [path for path in FILES if "src" not in path.parts]
-LIBRARIES = {"chassis": 830, "web": 400}  # the aim for chassis is 800, see decision 7
+LIBRARIES = {"chassis": 800, "web": 400}
 LONGEST_FUNCTION = 40
 LONGEST_TEST = 25
 

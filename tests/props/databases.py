@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from chassis.database import migrate
+from process.migrating import migrate
 
 PASSWORD = "tests-only"  # noqa: S105 a server that lives as long as the tests, on loopback
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from aiokafka import ConsumerRecord
 
 from chassis.database import Connection
-from chassis.hearing import Record
+from chassis.messages import Record
 from chassis.saying import Say
 from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
 

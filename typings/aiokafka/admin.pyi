@@ -1,5 +1,7 @@
 """The part of aiokafka's admin client that is used here."""
 
+from aiokafka import TopicPartition
+
 class NewTopic:
     def __init__(
         self,
@@ -9,6 +11,9 @@ class NewTopic:
         replica_assignments: dict[int, list[int]] | None = ...,
         topic_configs: dict[str, str] | None = ...,
     ) -> None: ...
+
+class RecordsToDelete:
+    def __init__(self, before_offset: int) -> None: ...
 
 class Topics:
     topic_errors: list[tuple[str, int, str | None]]
@@ -23,6 +28,9 @@ class AIOKafkaAdminClient:
     async def describe_topics(
         self, topics: list[str] | None = ...
     ) -> list[dict[str, list[object]]]: ...
+    async def delete_records(
+        self, records_to_delete: dict[TopicPartition, RecordsToDelete]
+    ) -> dict[TopicPartition, int]: ...
     async def describe_cluster(self) -> dict[str, list[object]]: ...
     async def create_topics(
         self, new_topics: list[NewTopic], timeout_ms: int | None = ..., validate_only: bool = ...

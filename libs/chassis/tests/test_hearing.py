@@ -5,8 +5,9 @@ import pytest
 from notes import MONDAY, Notes, NoticeIssued, answer, keep, message, notice, outside
 
 from chassis.database import Pool
-from chassis.hearing import BadDeploy, Hearing, Overtaken, Record
+from chassis.hearing import BadDeploy, Hearing, Overtaken
 from chassis.hears import Line, react, view
+from chassis.messages import Record
 from chassis.saying import Desk
 
 pytestmark = pytest.mark.real
@@ -54,16 +55,6 @@ async def test_the_same_event_twice_is_one_effect(desk: Desk[Notes]):
     await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="一"), 1, 1)])
     await hearing.hear([message(notice(text="一"), 1, 2)])
 
-    assert await notes(desk.pool) == ["一"]
-
-
-async def test_records_before_the_position_are_passed_over(desk: Desk[Notes]):
-    hearing = await listening(desk)
-    await hearing.hear([message(notice(text="一"), 1, 7)])
-
-    reached = await hearing.hear([message(notice(text="二"), 2, 6)])
-
-    assert reached == {}
     assert await notes(desk.pool) == ["一"]
 
 
@@ -204,13 +195,53 @@ async def test_a_log_that_was_made_anew_is_heard_from_its_beginning_and_nothing_
     desk: Desk[Notes],
 ):
     hearing = await listening(desk)
+    await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)])
+    anew = [message(notice(text=text), n, n - 1) for n, text in enumerate("一二三", 1)]
+
+    position = await hearing.begin({PLACE: 1000})
+    with pytest.raises(Overtaken):
+        await hearing.hear(anew[position[PLACE] :])
+    again = await hearing.begin({PLACE: 1000})
+    await hearing.hear(anew)
+
+    assert (position, again) == ({PLACE: 1}, {PLACE: 0})
+    assert await notes(desk.pool) == ["一", "二", "三"]
+
+
+async def test_a_log_that_is_shorter_than_what_was_heard_is_heard_from_its_beginning(
+    desk: Desk[Notes],
+):
+    hearing = await listening(desk)
     await hearing.hear([message(notice(text="一"), 1, 90)])
 
-    positions = dict(await hearing.begin({PLACE: 2}))
+    position = await hearing.begin({PLACE: 2})
     await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)])
 
-    assert positions == {PLACE: 0}
+    assert position == {PLACE: 0}
     assert await notes(desk.pool) == ["一", "二"]
+
+
+async def test_a_log_that_begins_again_while_it_is_heard_is_compared_with_the_books(
+    desk: Desk[Notes],
+):
+    hearing = await listening(desk)
+    await hearing.hear([message(notice(text="一"), 1, 90)])
+
+    with pytest.raises(Overtaken):
+        await hearing.hear([message(notice(text="二"), 2, 0)])
+
+    assert await hearing.begin({PLACE: 1}) == {PLACE: 0}
+
+
+async def test_the_same_log_is_heard_on_from_the_position(desk: Desk[Notes]):
+    hearing = await listening(desk)
+    log = [message(notice(text=text), n, n - 1) for n, text in enumerate("一二三", 1)]
+    await hearing.hear(log[:2])
+
+    position = await hearing.begin({PLACE: 1000})
+    await hearing.hear(log[position[PLACE] :])
+
+    assert await notes(desk.pool) == ["一", "二", "三"]
 
 
 async def test_the_reason_of_a_record_with_countless_errors_stays_short(desk: Desk[Notes]):

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,6 @@ from chassis.hears import view
 from chassis.listening import Listening
 from chassis.relay import Relay
 from chassis.saying import Desk
-from chassis.settings import ServiceSettings
 
 pytestmark = pytest.mark.real
 
@@ -23,25 +23,37 @@ TOPIC = "machi.notify.v1"
 Doing = Coroutine[None, None, None]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a service lives; its group is its own, so the broker remembers nothing about it."""
+
+    database: str
+    kafka: str
+    group: str = field(default_factory=lambda: f"t{uuid4().hex[:8]}")
+
+    def listening(self, hearing: Hearing[Notes]) -> Listening:
+        return Listening(hearing, [TOPIC], kafka=self.kafka, group=self.group, member=self.group)
+
+
 @pytest.fixture
-def settings(database: Database, kafka: str, fresh_topics: None) -> ServiceSettings:
-    """A service with a name of its own: so the broker remembers nothing about its group."""
-    name = f"t{uuid4().hex[:8]}"
-    return ServiceSettings(name=name, database=database.url, kafka=kafka)
+def where(database: Database, kafka: str, fresh_topics: None) -> Place:
+    return Place(database.url, kafka)
 
 
 @asynccontextmanager
 async def running(*doings: Callable[[asyncio.Event], Doing]) -> AsyncGenerator[None]:
     stopping = asyncio.Event()
     tasks = [asyncio.create_task(doing(stopping)) for doing in doings]
-    yield
-    stopping.set()
-    await asyncio.gather(*tasks)
+    try:
+        yield
+    finally:
+        stopping.set()
+        await asyncio.gather(*tasks)
 
 
 async def until_notes(pool: Pool, count: int) -> list[str]:
     """Wait for so many notes; the deadline only ends a hang."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             rows = await pool.fetch("select text from note order by number")
             if len(rows) >= count:
@@ -49,10 +61,10 @@ async def until_notes(pool: Pool, count: int) -> list[str]:
             await asyncio.sleep(0.01)
 
 
-async def test_what_one_commits_another_hears(desk: Desk[Notes], settings: ServiceSettings):
+async def test_what_one_commits_another_hears(desk: Desk[Notes], where: Place):
     hearing = Hearing(desk, [view(NoticeIssued, keep)])
-    listening = Listening(settings, hearing, [TOPIC])
-    relay = Relay(settings.database, settings.kafka, TOPIC)
+    listening = where.listening(hearing)
+    relay = Relay(where.database, where.kafka, TOPIC)
 
     async with running(relay.run, listening.run):
         async with desk.open(MONDAY) as (_, say):
@@ -62,13 +74,11 @@ async def test_what_one_commits_another_hears(desk: Desk[Notes], settings: Servi
     assert heard == ["断水", "復旧"]
 
 
-async def test_after_a_restart_it_goes_on_where_its_own_books_say(
-    desk: Desk[Notes], settings: ServiceSettings
-):
-    relay = Relay(settings.database, settings.kafka, TOPIC)
+async def test_after_a_restart_it_goes_on_where_its_own_books_say(desk: Desk[Notes], where: Place):
+    relay = Relay(where.database, where.kafka, TOPIC)
 
     for text in ("一", "二", "三"):
-        listening = Listening(settings, Hearing(desk, [view(NoticeIssued, keep)]), [TOPIC])
+        listening = where.listening(Hearing(desk, [view(NoticeIssued, keep)]))
         async with running(relay.run, listening.run):
             async with desk.open(MONDAY) as (_, say):
                 await say(notice(text=text))
@@ -77,16 +87,14 @@ async def test_after_a_restart_it_goes_on_where_its_own_books_say(
     assert await until_notes(desk.pool, 3) == ["一", "二", "三"]
 
 
-async def test_a_foreign_record_does_not_cost_its_neighbours(
-    desk: Desk[Notes], settings: ServiceSettings
-):
-    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka)
+async def test_a_foreign_record_does_not_cost_its_neighbours(desk: Desk[Notes], where: Place):
+    producer = AIOKafkaProducer(bootstrap_servers=where.kafka)
     await producer.start()
     good = message(notice(text="断水"), 1, 0)
     await producer.send_and_wait(TOPIC, b"\xff", None, 0, None, [("ce_type", None), ("x", b"\xff")])
     await producer.send_and_wait(TOPIC, good.value, good.key, 0, None, good.headers)
     await producer.stop()
-    listening = Listening(settings, Hearing(desk, [view(NoticeIssued, keep)]), [TOPIC])
+    listening = where.listening(Hearing(desk, [view(NoticeIssued, keep)]))
 
     async with running(listening.run):
         heard = await until_notes(desk.pool, 1)
@@ -95,49 +103,43 @@ async def test_a_foreign_record_does_not_cost_its_neighbours(
     assert await desk.pool.fetchval("select count(*) from parked") == 1
 
 
-async def test_a_bad_deploy_ends_the_process(desk: Desk[Notes], settings: ServiceSettings):
+async def test_a_bad_deploy_ends_the_process(desk: Desk[Notes], where: Place):
     async def fail(event: NoticeIssued, store: Notes) -> None:
         raise ZeroDivisionError(event.text)
 
     async with desk.open(MONDAY) as (_, say):
         await say(*(notice(f"{n}丁目") for n in range(40)))
-    relay = Relay(settings.database, settings.kafka, TOPIC)
-    listening = Listening(settings, Hearing(desk, [view(NoticeIssued, fail)]), [TOPIC])
+    relay = Relay(where.database, where.kafka, TOPIC)
+    listening = where.listening(Hearing(desk, [view(NoticeIssued, fail)]))
 
     with pytest.raises(BadDeploy):
         async with running(relay.run):
             await listening.run(asyncio.Event())
 
 
+@pytest.mark.parametrize("meanwhile", ["stopped", "running"])
 async def test_a_log_that_was_made_anew_is_heard_from_its_beginning(
-    desk: Desk[Notes], settings: ServiceSettings
+    desk: Desk[Notes], where: Place, meanwhile: str
 ):
-    relay = Relay(settings.database, settings.kafka, TOPIC)
-    first, second = (
-        Listening(settings, Hearing(desk, [view(NoticeIssued, keep)]), [TOPIC]) for _ in "一二"
-    )
-    await say(desk, "一")
-    async with running(relay.run, first.run):
-        await until_notes(desk.pool, 1)
-    await topics_for_tests.make(settings.kafka, TOPIC)
-
-    async with running(second.run):
-        await until_at_the_beginning(desk.pool)
+    relay = Relay(where.database, where.kafka, TOPIC)
+    first, second = (where.listening(Hearing(desk, [view(NoticeIssued, keep)])) for _ in "一二")
+    await say(desk, "一", "二")
+    async with running(first.run):
         async with running(relay.run):
-            await say(desk, "二")
-            heard = await until_notes(desk.pool, 2)
+            await until_notes(desk.pool, 2)
+        if meanwhile == "running":
+            await topics_for_tests.make(where.kafka, TOPIC)
+            await say(desk, "三")
+            async with running(relay.run):
+                assert await until_notes(desk.pool, 3) == ["一", "二", "三"]
+            return
+    await topics_for_tests.make(where.kafka, TOPIC)
 
-    assert heard == ["一", "二"]
+    async with running(second.run, relay.run):
+        await say(desk, "三")
+        assert await until_notes(desk.pool, 3) == ["一", "二", "三"]
 
 
-async def say(desk: Desk[Notes], text: str) -> None:
+async def say(desk: Desk[Notes], *texts: str) -> None:
     async with desk.open(MONDAY) as (_, say):
-        await say(notice(text=text))
-
-
-async def until_at_the_beginning(pool: Pool) -> None:
-    async with asyncio.timeout(30):
-        while True:
-            if not await pool.fetchval("select max(next_offset) from heard_until"):
-                return
-            await asyncio.sleep(0.01)
+        await say(*(notice(text=text) for text in texts))

@@ -10,7 +10,8 @@ from aiokafka import ConsumerRecord
 
 from catalog.consumers import HEARS
 from catalog.store import Store
-from chassis.hearing import Hearing, Record
+from chassis.hearing import Hearing
+from chassis.messages import Record
 from chassis.saying import Desk
 from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
 from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chassis.clock import run_if_due
 from chassis.saying import Desk
+from process.clock import run_if_due
 from roadmap.store import Store
 from roadmap.work import WORK
 

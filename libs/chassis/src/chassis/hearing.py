@@ -4,95 +4,66 @@ import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar, cast
 
-from aiokafka import ConsumerRecord
-from pydantic import ValidationError
-
-from chassis.database import SQL
+from chassis import crash
+from chassis.database import SQL, Connection
+from chassis.gathering import Gathering
 from chassis.hears import Line
+from chassis.messages import Message, Record, Subject, Undecodable, decode, read
 from chassis.patience import UNAVAILABLE
 from chassis.saying import Cause, Desk, Saying
 from contracts.envelope import Event
+from telemetry import tracing
 
 log = logging.getLogger(__name__)
 S = TypeVar("S")
-Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
 Place: TypeAlias = tuple[str, int]  # topic, partition
-Subject: TypeAlias = tuple[str, str]  # topic, key
 
 TRIES = 3
-FEW = 20
 BAD_DEPLOY = 5  # so many parked one after the other are not bad messages, but bad code
 
 
 class Overtaken(Exception):
-    """Another consumer has moved on from here: this one was replaced and begins anew."""
-
-
-class Undecodable(Exception):
-    """The data of a message is not that of its type; no retry can mend it."""
+    """Another consumer has moved on from here, or the log is another: begin anew from the books."""
 
 
 class BadDeploy(Exception):
     """Message after message could not be handled: stop, rather than park the whole log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A record whose outside is that of one of our events; its data is not decoded yet."""
-
-    record: Record
-    subject: Subject
-    id: str
-    type: str
-    municipality: str
-    sequence: int
-    hops: int
-
-
-def read(record: Record) -> Message | None:
-    """The message, or None when the outside is none of ours. Never raises; needs five headers."""
-    found = {name: value or b"" for name, value in record.headers}
-    try:
-        key, number = (record.key or b"").decode(), int(found["ce_sequence"])
-        kind, city = found["ce_type"].decode(), found["ce_municipality"].decode()
-        identity, hops = found["ce_id"].decode(), int(found["ce_hops"])
-    except (KeyError, ValueError):
-        return None
-    if not key or "\x00" in key or not 0 < number < 2**63:
-        return None
-    return Message(record, (record.topic, key), identity, kind, city, number, hops)
-
-
 class Hearing(Generic[S]):
     """How far one process has heard, and how it goes on."""
 
-    def __init__(self, desk: Desk[S], hears: Iterable[Line[S]]) -> None:
-        self._desk = desk
+    def __init__(
+        self, desk: Desk[S], hears: Iterable[Line[S]], *, bad_deploy: int = BAD_DEPLOY
+    ) -> None:
+        self.desk = desk
         self._lines = {line.event.ce_type: line for line in hears}
+        self._bad_deploy = bad_deploy
         self._parked_in_a_row = 0
+        self._unsure: dict[Place, str | None] = {}  # id of the record before the position, if known
         self.positions: dict[Place, int] = {}
         self.gaps = 0  # events never seen, although later ones of their subject were
 
-    async def begin(self, ends: Mapping[Place, int]) -> dict[Place, int]:
-        """Where to go on in the partitions just assigned, by this service's own books and their ends.
+    async def begin(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
+        """Where to read on in the partitions just assigned, whose logs end there: one before our position.
 
-        A log that ends before a position was lost or made anew: hear it from its beginning, for
-        the numbers of the subjects tell what is news.
+        That record must be the one heard last; if it is another or absent, the log was made anew.
         """
-        rows = await self._desk.pool.fetch(
-            SQL["begin_hearing"], *_columns(3, [(*place, end) for place, end in ends.items()])
-        )
+        assigned = [(*place, end) for place, end in sorted(ends.items())]
+        rows = await self.desk.pool.fetch(SQL["begin_hearing"], *_columns(3, assigned))
         self.positions = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-        return self.positions
+        self._unsure = {(row["topic"], row["partition"]): row["last_id"] for row in rows}
+        return {place: max(0, offset - 1) for place, offset in self.positions.items()}
 
     async def hear(self, records: Sequence[Record]) -> dict[Place, int]:
         """Hear what is new among them, at once or, when one fails, one by one; the positions reached.
 
         What is the database's trouble is raised: the same batch may then be handed in again.
         """
-        ahead = [each for each in records if each.offset >= self._position(each)]
+        await self._expect_the_same_log(records)
+        ahead = [each for each in records if each.offset >= self._position(_place(each))]
         if not ahead:
             return {}
         try:
@@ -103,119 +74,223 @@ class Hearing(Generic[S]):
             log.info("one by one: %r", failed, extra={"action": "hearing_one_by_one"})
         return await self._transaction(ahead, careful=True)
 
-    def _position(self, record: Record) -> int:
-        return self.positions.get((record.topic, record.partition), 2**63)  # not ours: far ahead
+    def _position(self, place: Place) -> int:
+        return self.positions.get(place, 2**63)  # not ours: far ahead
+
+    async def _expect_the_same_log(self, records: Sequence[Record]) -> None:
+        """The numbers of the subjects tell what is news, so a log made anew is heard from its beginning."""
+        anew: list[Place] = []
+        for place, first in {_place(each): each for each in reversed(records)}.items():
+            position, sure = self._position(place), place not in self._unsure
+            last = self._unsure.pop(place, None)
+            if first.offset < position and sure and place in self.positions:
+                raise Overtaken(place)
+            if not sure and _is_another(first, position - 1, last):
+                anew.append(place)
+        if anew:
+            log.warning(
+                "made anew, heard from its beginning: %s", anew, extra={"action": "log_anew"}
+            )
+            await self.desk.pool.execute(SQL["begin_again"], *_columns(2, anew))
+            raise Overtaken(anew)
 
     async def _transaction(self, records: Sequence[Record], *, careful: bool) -> dict[Place, int]:
-        reached = {(record.topic, record.partition): record.offset + 1 for record in records}
-        pairs = [(record, read(record)) for record in records]
-        subjects = {message.subject for _, message in pairs if message}
-        async with self._desk.open(self._desk.now()) as (store, say):
-            await self._move(say, reached)
-            known = await say.connection.fetch(SQL["known"], *_columns(2, sorted(subjects)))
-            before = {(row["topic"], row["key"]): row["sequence"] for row in known}
-            blocked = {(row["topic"], row["key"]) for row in known if row["blocked"]}
-            batch = _Batch(store, say, dict(before), blocked)
-            for record, message in pairs:
-                await self._one(batch, record, message, careful=careful)
-            news = [(*subject, n) for subject, n in batch.heard.items() if n > before[subject]]
-            await say.connection.execute(SQL["keep_heard"], *_columns(3, news))
+        pairs = [(each, _read(each)) for each in records]
+        traces = [each.traceparent for _, each in pairs if each and each.traceparent]
+        last = {_place(record): record for record in records}
+        with tracing.span("hear", None, traces):
+            async with self.desk.open(self.desk.now()) as (store, say):
+                known = await self._move_on(say, last, {each.subject for _, each in pairs if each})
+                batch = _Batch(self.desk, store, say, known, careful=careful)
+                crash.at("hearing.moved")
+                for record, message in pairs:
+                    await self._one(batch, record, message)
+                await batch.end()
+                crash.at("hearing.effects")
+        crash.at("hearing.committed")
+        reached = {place: record.offset + 1 for place, record in last.items()}
         self.positions.update(reached)
-        self.gaps += sum(batch.gaps)
+        self.gaps += batch.gaps
         return reached
 
-    async def _move(self, say: Saying, reached: dict[Place, int]) -> None:
-        rows = [(*place, self.positions.get(place, -1), end) for place, end in reached.items()]
-        moved = await say.connection.execute(SQL["move_on"], *_columns(4, sorted(rows)))
-        if moved != f"UPDATE {len(rows)}":
-            raise Overtaken(sorted(reached))
+    async def _move_on(
+        self, say: Saying, last: Mapping[Place, Record], subjects: set[Subject]
+    ) -> "dict[Subject, _Known]":
+        """Move the positions; what the books say about these subjects. Overtaken if they were moved already."""
+        rows = [
+            (*place, self._position(place), record.offset + 1, _id(record))
+            for place, record in sorted(last.items())
+        ]
+        columns = (*_columns(5, rows), *_columns(2, sorted(subjects)))
+        known = await say.connection.fetch(SQL["hear"], *columns)
+        if known[0]["moved"] != len(rows):
+            raise Overtaken(sorted(last))
+        return {
+            (row["topic"], row["key"]): _Known(row["sequence"], row["blocked"])
+            for row in known
+            if row["topic"]
+        }
 
-    async def _one(
-        self, batch: "_Batch[S]", record: Record, message: Message | None, *, careful: bool
-    ) -> None:
+    async def _one(self, batch: "_Batch[S]", record: Record, message: Message | None) -> None:
         """A record is foreign, of another city, known already, waiting behind a parked one, or news."""
         if message is None:
             return await batch.park(record, "undecodable", "its headers are not those of an event")
-        last = batch.heard[message.subject]
-        if message.municipality != self._desk.speaker.municipality or message.sequence <= last:
+        known = batch.known[message.subject]
+        if (
+            message.municipality != self.desk.speaker.municipality
+            or message.sequence <= known.sequence
+        ):
             return None
         line = self._lines.get(message.type)
-        if line and message.subject in batch.blocked:
+        if line and known.blocked:
             await batch.park(record, "waiting", "an earlier event of its subject is parked")
         elif line:
-            await (self._carefully if careful else self._call)(batch, message, line)
-        batch.gaps.append(message.sequence - last - 1)
-        batch.heard[message.subject] = message.sequence
+            await self._news(batch, record, message=message, line=line)
+        batch.gaps += message.sequence - known.sequence - 1
+        known.sequence, known.moved = message.sequence, True
         return None
 
-    async def _call(self, batch: "_Batch[S]", message: Message, line: Line[S]) -> None:
-        event = _decode(message, line)
-        say = replace(batch.say, cause=Cause(message.id, message.hops + 1))
-        await line(event, batch.store, say=say, now=say.now)
-        self._parked_in_a_row = 0
+    async def _news(
+        self, batch: "_Batch[S]", record: Record, *, message: Message, line: Line[S]
+    ) -> None:
+        state, reason = await batch.handle(message, line)
+        if state == "done":
+            self._parked_in_a_row = 0
+            return
+        if state == "failed":
+            self._parked_in_a_row += 1
+            if self._parked_in_a_row == self._bad_deploy:
+                raise BadDeploy(reason)
+        batch.known[message.subject].blocked |= state == "failed"
+        await batch.park(record, state, reason)
 
-    async def _carefully(self, batch: "_Batch[S]", message: Message, line: Line[S]) -> None:
-        """Try it under savepoints; what fails each time is parked, and blocks its subject."""
+    async def drain(self) -> int:
+        """Hear again what was parked and may go on now, each in a transaction of its own; how many."""
+        count = 0
+        while await self._drain_one():
+            count += 1
+        return count
+
+    async def _drain_one(self) -> bool:
+        async with self.desk.open(self.desk.now()) as (store, say):
+            row = await say.connection.fetchrow(SQL["next_parked"])
+            if row is None:
+                return False
+            headers = [(name, text.encode()) for name, text in json.loads(row["headers"])]
+            message = read(row["topic"], row["key"].encode(), headers=headers, value=row["payload"])
+            line = self._lines.get(message.type) if message else None
+            state, reason = "discarded", "this service does not hear it any more"
+            if message and line:
+                state, reason = await _Batch(self.desk, store, say, {}, careful=True).handle(
+                    message, line
+                )
+            crash.at("drain.handled")
+            await say.connection.execute(SQL["settle_parked"], row["id"], state, reason, TRIES)
+        log.info("parked %s: %s %s", row["id"], state, reason, extra={"action": f"parked_{state}"})
+        return True
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the books say about a subject."""
+
+    sequence: int
+    blocked: bool
+    moved: bool = False
+
+
+@dataclass(slots=True)
+class _Batch(Generic[S]):
+    """One batch in its transaction; a careful one tries each message by itself, under savepoints."""
+
+    desk: Desk[S]
+    store: S
+    say: Saying
+    known: dict[Subject, _Known]
+    careful: bool
+    gaps: int = 0
+    gathering: Gathering = field(init=False)
+    views: S = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gathering = Gathering(self.say.connection)
+        gathered = self.desk.store(cast("Connection", self.gathering))
+        self.views = self.store if self.careful else gathered
+
+    async def handle(self, message: Message, line: Line[S]) -> tuple[str, str]:
+        """Do what the line says; the state that it leaves the message in, and why."""
+        try:
+            event = decode(message, line)
+        except Undecodable as wrong:
+            return "undecodable", _clean(str(wrong))
+        if self.careful:
+            return await self._carefully(event, message, line)
+        await self._call(event, message, line)
+        return "done", ""
+
+    async def _carefully(self, event: Event, message: Message, line: Line[S]) -> tuple[str, str]:
         failure = ""
         for _ in range(TRIES):
             try:
-                async with batch.say.connection.transaction():
-                    return await self._call(batch, message, line)
+                async with self.say.connection.transaction():
+                    await self._call(event, message, line)
             except UNAVAILABLE:
                 raise
-            except Undecodable as wrong:
-                return await batch.park(message.record, "undecodable", str(wrong))
             except Exception as failed:  # noqa: BLE001 a handler may raise anything
                 failure = repr(failed)
-        self._parked_in_a_row += 1
-        if self._parked_in_a_row >= BAD_DEPLOY:
-            raise BadDeploy(failure)
-        batch.blocked.add(message.subject)
-        return await batch.park(message.record, "failed", failure)
+            else:
+                return "done", ""
+        return "failed", _clean(failure)
 
-
-@dataclass(frozen=True, slots=True)
-class _Batch(Generic[S]):
-    """One batch in its transaction, and what the books say about its subjects."""
-
-    store: S
-    say: Saying
-    heard: dict[Subject, int]
-    blocked: set[Subject]
-    gaps: list[int] = field(default_factory=list[int])
+    async def _call(self, event: Event, message: Message, line: Line[S]) -> None:
+        with tracing.span(f"hear {message.type}", message.traceparent):
+            if line.rebuilds:
+                return await line.handler(event, self.views)
+            await self.gathering.flush()
+            say = replace(self.say, cause=Cause(message.id, message.hops + 1))
+            return await line.handler(event, self.store, say=say, now=say.now)
 
     async def park(self, record: Record, state: str, reason: str) -> None:
         """Put a record aside, whole, with the reason; what cannot be decoded is escaped for people."""
-        place = (record.topic, record.partition, record.offset)
-        key = (record.key or b"").decode(errors="backslashreplace").replace("\x00", "\\0")
+        place = (*_place(record), record.offset)
+        key = _clean((record.key or b"").decode(errors="backslashreplace"))
         headers = [
             [name, (value or b"").decode(errors="replace")] for name, value in record.headers
         ]
-        why = (state, reason.replace("\x00", "\\0")[:2000], TRIES if state == "failed" else 0)
-        row = (*place, key, json.dumps(headers), record.value, self.say.now, *why)
+        tries = TRIES if state == "failed" else 0
+        row = (*place, key, json.dumps(headers), record.value, self.say.now, state, reason, tries)
         await self.say.connection.execute(SQL["park"], *row)
-        log.error(
-            "%s %s %s: %s",
-            state,
-            place,
-            key[:200],
-            reason[:500],
-            extra={"action": f"parked_{state}"},
-        )
+        extra = {"action": f"parked_{state}"}
+        log.error("%s %s %s: %s", state, place, key[:200], reason[:500], extra=extra)
+
+    async def end(self) -> None:
+        """Send what waits, and keep the new numbers."""
+        await self.gathering.flush()
+        news = [(*subject, each.sequence) for subject, each in self.known.items() if each.moved]
+        await self.say.connection.execute(SQL["keep_heard"], *_columns(3, news))
 
 
-def _decode(message: Message, line: Line[S]) -> Event:
-    value = message.record.value or b""
-    if b"\\u0000" in value:
-        reason = "it holds a NUL, which no database keeps"
-        raise Undecodable(reason)
-    try:
-        return line.event.model_validate_json(value)
-    except ValidationError as wrong:
-        many = wrong.error_count() > FEW  # one may have as many errors as it has bytes
-        told = f"{wrong.error_count()} errors" if many else str(wrong)
-        reason = f"its data is not that of {message.type}: {told}"
-        raise Undecodable(reason) from wrong
+def _read(record: Record) -> Message | None:
+    return read(record.topic, record.key, headers=record.headers, value=record.value)
+
+
+def _place(record: Record) -> Place:
+    return record.topic, record.partition
+
+
+def _id(record: Record) -> str | None:
+    """The id as it stands there, for comparing with itself alone."""
+    found = next((value for name, value in record.headers if name == "ce_id"), None)
+    return found.decode(errors="replace").replace("\x00", "") if found else None
+
+
+def _is_another(first: Record, offset: int, last: str | None) -> bool:
+    """The record that comes first is not the one that was heard last, at this offset."""
+    return first.offset < offset or (first.offset == offset and last not in (None, _id(first)))
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "\\0")[:2000]
 
 
 def _columns(width: int, rows: Iterable[tuple[object, ...]]) -> list[list[object]]:

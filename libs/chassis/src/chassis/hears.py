@@ -2,10 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from chassis.saying import Say
 from contracts.envelope import Event
 
 E = TypeVar("E", bound=Event)
@@ -20,14 +18,12 @@ class Line(Generic[S]):
     handler: Callable[..., Awaitable[None]]
     rebuilds: bool  # a view: it depends on the log alone and can be made again from it
 
-    async def __call__(self, event: Event, store: S, *, say: Say, now: datetime) -> None:
-        """Do what the line says; a view gets neither clock nor `say`."""
-        more: dict[str, Any] = {} if self.rebuilds else {"say": say, "now": now}
-        await self.handler(event, store, **more)
-
 
 def view(event: type[E], handler: Callable[[E, S], Awaitable[None]]) -> Line[S]:
-    """Keep what is shown of it."""
+    """Keep what is shown of it: the handler takes `(event, store)`, neither clock nor `say`.
+
+    Its writes are gathered: what `execute` returns is not the answer of the database.
+    """
     return Line(event, handler, rebuilds=True)
 
 

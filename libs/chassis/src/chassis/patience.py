@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ AWAY = (
     asyncpg.TransactionRollbackError,
 )
 UNAVAILABLE = (*AWAY, OSError)  # a name that cannot be resolved, a network that is not there
-FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0
+FIRST_WAIT, LONGEST_WAIT, GRACE_SECONDS = 0.1, 10.0, 5.0
 
 
 async def patiently(name: str, work: Callable[[], Awaitable[T]]) -> T:
@@ -38,7 +39,7 @@ async def patiently(name: str, work: Callable[[], Awaitable[T]]) -> T:
                 wait = FIRST_WAIT  # it went well for a while
             log.warning("%s waits %.1f s: %r", name, wait, away, extra={"action": f"{name}_waits"})
         await asyncio.sleep(wait)
-        wait = min(wait * 2, LONGEST_WAIT)
+        wait = min(wait * random.uniform(1.5, 2.5), LONGEST_WAIT)  # noqa: S311 so that not all come at once
 
 
 async def until(event: asyncio.Event, seconds: float | None = None) -> None:
@@ -47,6 +48,12 @@ async def until(event: asyncio.Event, seconds: float | None = None) -> None:
         await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:
         return
+
+
+async def grace(stopping: asyncio.Event) -> None:
+    """Ends some seconds after it is to stop: so long may what is in hand still take."""
+    await stopping.wait()
+    await asyncio.sleep(GRACE_SECONDS)
 
 
 async def first_of(*doing: Awaitable[object]) -> None:
@@ -59,3 +66,4 @@ async def first_of(*doing: Awaitable[object]) -> None:
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -4,16 +4,19 @@ import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from chassis.database import SQL, Connection, Pool, open_pool
-from chassis.settings import ServiceSettings
+from chassis.database import SQL, Connection, Pool
 from contracts.envelope import MAX_BYTES, MAX_HOPS, Envelope, Event, attributes, encode, service_of
 from contracts.topics import topic
+from telemetry import tracing
 
 S = TypeVar("S")
+
+BUSY_SECONDS = 10
+"""So long a door waits for a free connection."""
 
 
 class TooLong(Exception):
@@ -98,6 +101,7 @@ class Saying:
             municipality=city,
             causationid=cause.id or None,
             hops=cause.hops,
+            traceparent=tracing.traceparent(),
         )
 
 
@@ -121,7 +125,8 @@ class Desk(Generic[S]):
         self, now: datetime, cause: Cause | None = None
     ) -> AsyncGenerator[tuple[S, Saying]]:
         """One transaction for one handler: it commits at the end, or nothing of it happened."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        waiting = self.pool.acquire(timeout=BUSY_SECONDS)
+        async with waiting as connection, connection.transaction():
             yield self.store(connection), Saying(connection, self.speaker, now, cause)
         self.committed()
 
@@ -129,23 +134,7 @@ class Desk(Generic[S]):
     async def read(self) -> AsyncGenerator[S]:
         """One consistent look at what is kept; it can change nothing."""
         async with (
-            self.pool.acquire() as connection,
+            self.pool.acquire(timeout=BUSY_SECONDS) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield self.store(connection)
-
-
-@asynccontextmanager
-async def open_desk(
-    settings: ServiceSettings,
-    store: Callable[[Connection], S],
-    committed: Callable[[], None] = lambda: None,
-) -> AsyncGenerator[Desk[S]]:
-    """A desk on the service's database, for as long as it is needed."""
-    pool = await open_pool(settings.database, f"machi-{settings.name}")
-    speaker = Speaker(settings.name, settings.municipality)
-    shift = timedelta(days=settings.clock_shift_days)
-    try:
-        yield Desk(pool, store, speaker, lambda: datetime.now(UTC) + shift, committed)
-    finally:
-        await pool.close()

@@ -40,43 +40,72 @@ update outbox
   from unnest($1::bigint[], $2::int[], $3::bigint[]) as marked (id, partition, log_offset)
  where outbox.id = marked.id;
 
+-- last_marked
+-- The last of our events in each partition, as far as the relay knows.
+select distinct on (partition) partition, "offset", event_id
+  from outbox
+ where topic = $1 and "offset" is not null
+ order by partition, "offset" desc;
+
+-- not_in_outbox
+select asked.event_id
+  from unnest($1::uuid[]) as asked (event_id)
+ where not exists (select from outbox where outbox.event_id = asked.event_id);
+
+-- forget_marks
+update outbox set partition = null, "offset" = null where topic = $1 and "offset" is not null;
+
 -- begin_hearing
 -- A position beyond the end of the log belongs to a log that is gone: begin again.
 with assigned as (
   select * from unnest($1::text[], $2::int[], $3::bigint[]) as assigned (topic, partition, log_end)
+), shorter as (
+  select topic, partition
+    from assigned
+    join heard_until using (topic, partition)
+   where next_offset > log_end
 )
 insert into heard_until (topic, partition, next_offset)
 select topic, partition, 0
   from assigned
+ order by topic, partition
     on conflict (topic, partition) do update
-   set next_offset = case
-         when heard_until.next_offset > (select log_end from assigned
-                                          where assigned.topic = heard_until.topic
-                                            and assigned.partition = heard_until.partition)
-         then 0
-         else heard_until.next_offset
-       end
-returning topic, partition, next_offset;
+   set (next_offset, last_id) = (
+         select heard_until.next_offset, heard_until.last_id
+          where (heard_until.topic, heard_until.partition) not in (select topic, partition from shorter)
+         union all
+         select 0, null
+          where (heard_until.topic, heard_until.partition) in (select topic, partition from shorter))
+returning topic, partition, next_offset, last_id;
 
--- move_on
--- A consumer that was replaced still holds the old position: it moves nothing and begins anew.
+-- begin_again
 update heard_until
-   set next_offset = moved.reached
-  from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[])
-       as moved (topic, partition, expected, reached)
- where heard_until.topic = moved.topic
-   and heard_until.partition = moved.partition
-   and heard_until.next_offset = moved.expected;
+   set next_offset = 0, last_id = null
+  from unnest($1::text[], $2::int[]) as anew (topic, partition)
+ where heard_until.topic = anew.topic
+   and heard_until.partition = anew.partition;
 
--- known
-select asked.topic, asked.key,
+-- hear
+-- A consumer that was replaced still holds the old position: it moves nothing and begins anew.
+with moved as (
+  update heard_until
+     set next_offset = moved.reached, last_id = moved.last_id
+    from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::text[])
+         as moved (topic, partition, expected, reached, last_id)
+   where heard_until.topic = moved.topic
+     and heard_until.partition = moved.partition
+     and heard_until.next_offset = moved.expected
+  returning heard_until.partition
+)
+select counted.moved, asked.topic, asked.key,
        coalesce(heard.sequence, 0) as sequence,
        exists (select from parked
                 where parked.topic = asked.topic
                   and parked.key = asked.key
                   and parked.state in ('failed', 'waiting', 'retry')) as blocked
-  from unnest($1::text[], $2::text[]) as asked (topic, key)
-  left join heard using (topic, key);
+  from (select count(*) as moved from moved) as counted
+  left join unnest($6::text[], $7::text[]) as asked (topic, key) on true
+  left join heard on heard.topic = asked.topic and heard.key = asked.key;
 
 -- keep_heard
 insert into heard (topic, key, sequence)
@@ -88,8 +117,80 @@ select *
 
 -- park
 insert into parked (topic, partition, "offset", key, headers, payload, parked_at, state, reason, tries)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    on conflict do nothing;
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- next_parked
+-- The first that may go on: one to be tried again, or one that waits behind nothing any more.
+select id, topic, key, headers, payload
+  from parked
+ where state in ('retry', 'waiting')
+   and not exists (select from parked as earlier
+                    where earlier.topic = parked.topic
+                      and earlier.key = parked.key
+                      and earlier.state in ('failed', 'waiting', 'retry')
+                      and earlier.id < parked.id)
+ order by id
+ limit 1
+   for update skip locked;
+
+-- settle_parked
+update parked
+   set state = $2, reason = $3, tries = tries + $4
+ where id = $1;
+
+-- list_parked
+-- All that is not settled, or all in one state.
+select id, state, parked_at, topic, partition, "offset", key, tries, reason
+  from parked
+ where state = $1 or ($1 is null and state not in ('done', 'discarded'))
+ order by id;
+
+-- show_parked
+select * from parked where id = $1;
+
+-- retry_parked
+-- What could not be decoded has let others pass: it may be tried as long as none of its subject
+-- was heard after it, or what it says would come after what is newer.
+update parked
+   set state = 'retry'
+ where id = $1
+   and (state = 'failed'
+        or state = 'undecodable'
+           and exists (select from heard
+                        where heard.topic = parked.topic
+                          and heard.key = parked.key
+                          and lpad(heard.sequence::text, 10, '0')
+                              = (select pair.value ->> 1
+                                   from json_array_elements(parked.headers) as pair
+                                  where pair.value ->> 0 = 'ce_sequence')))
+returning id;
+
+-- discard_parked
+update parked
+   set state = 'discarded'
+ where id = $1 and state in ('undecodable', 'failed', 'waiting', 'retry')
+returning id;
+
+-- hold_positions
+-- Whoever hears waits here until the commit; whoever reads sees what was there before.
+select topic, partition, next_offset
+  from heard_until
+ order by topic, partition
+   for update;
+
+-- still_parked
+-- Ids of events that stand aside: no view has seen them.
+select pair.value ->> 1 as event_id
+  from parked, json_array_elements(parked.headers) as pair
+ where parked.state in ('failed', 'waiting', 'retry', 'discarded')
+   and pair.value ->> 0 = 'ce_id';
+
+-- empty
+select format('delete from %I', $1::text);
+
+-- checksum
+select format('select md5(coalesce(string_agg(r::text, chr(10) order by r::text), %L)) from %I as r',
+              '', $1::text);
 
 -- heard
 select sequence from heard where topic = $1 and key = $2;
@@ -101,6 +202,7 @@ insert into clock (job, ran_at) values ($1, $2)
     on conflict (job) do update
    set ran_at = excluded.ran_at
  where clock.ran_at <= excluded.ran_at - $3::interval
+    or clock.ran_at > excluded.ran_at + $3::interval  -- it ran under a clock that was shifted
 returning job;
 
 -- flow
@@ -116,3 +218,36 @@ create table if not exists migration (
   sha256 text not null,
   applied_at timestamptz not null default now()
 );
+
+-- withdraw_unsent
+with gone as (
+  delete from outbox
+   where topic = $1 and key = any($2::text[]) and "offset" is null
+  returning *
+)
+select event_id, topic, key, headers, payload, said_at from gone order by id;
+
+-- take_back
+insert into outbox (topic, event_id, key, sequence, headers, payload, said_at)
+values ($1, $2, $3, $4, $5, $6, $7::text::timestamptz)
+    on conflict do nothing;
+
+-- speak_on
+insert into spoken (topic, key, sequence)
+select topic, key, max(sequence)
+  from outbox
+ where topic = $1 and key = any($2::text[])
+ group by topic, key
+    on conflict (topic, key) do update
+   set sequence = excluded.sequence;
+
+-- say_after
+with numbered as (
+  insert into spoken (topic, key, sequence) values ($2, $3, 1)
+      on conflict (topic, key) do update
+     set sequence = spoken.sequence + 1
+  returning sequence
+)
+insert into outbox (event_id, topic, key, sequence, headers, payload, said_at)
+select $1, $2, $3, sequence, $4, $5, $6
+  from numbered;

@@ -13,11 +13,12 @@ from catalog import handlers
 from catalog.domain import read_procedures
 from catalog.settings import Settings
 from catalog.store import Store
-from chassis.database import migrate
-from chassis.saying import Cause, open_desk
-from chassis.settings import ServiceSettings
+from chassis.saying import Cause
 from contracts.values import Refusal
 from documents import Unreadable
+from process.desk import open_desk
+from process.migrating import migrate
+from process.settings import ServiceSettings
 from web.signin import NoSignIn
 
 

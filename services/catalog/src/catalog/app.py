@@ -7,10 +7,10 @@ from catalog.consumers import HEARS
 from catalog.settings import Settings
 from catalog.store import Store
 from catalog.work import WORK
-from chassis.running import Service, run
 from chassis.saying import Desk
-from chassis.settings import ServiceSettings
 from pages import PUBLIC_HEADERS, Link, Site, assets, environment
+from process.running import Service, run
+from process.settings import ServiceSettings
 from web import House, application
 from web.signin import SignIn
 

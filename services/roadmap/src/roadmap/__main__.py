@@ -9,11 +9,12 @@ from pathlib import Path
 import asyncpg
 from pydantic import ValidationError
 
-from chassis.database import migrate
-from chassis.saying import Cause, open_desk
-from chassis.settings import ServiceSettings
+from chassis.saying import Cause
 from contracts.values import Refusal
 from documents import Unreadable
+from process.desk import open_desk
+from process.migrating import migrate
+from process.settings import ServiceSettings
 from roadmap import handlers
 from roadmap.domain import read_plan
 from roadmap.settings import Settings

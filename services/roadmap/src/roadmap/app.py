@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from chassis.running import Service, run
 from chassis.saying import Desk
-from chassis.settings import ServiceSettings
 from pages import PUBLIC_HEADERS, Link, Site, assets, environment
+from process.running import Service, run
+from process.settings import ServiceSettings
 from roadmap import api, pages
 from roadmap.consumers import HEARS
 from roadmap.settings import Settings

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chassis.clock import Job
+from process.clock import Job
 from roadmap import handlers
 from roadmap.store import Store
 

@@ -14,7 +14,7 @@ from chassis.saying import Desk, Saying
 log = logging.getLogger(__name__)
 S = TypeVar("S")
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS, REST_SECONDS = 1.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,14 @@ async def run_if_due(job: Job[S], desk: Desk[S], now: datetime) -> bool:
 
 
 async def keep_time(desk: Desk[S], jobs: Sequence[Job[S]], stopping: asyncio.Event) -> None:
-    """Look at the clock until told to stop; a job that fails is tried again at the next look."""
+    """Look at the clock until told to stop; a job that fails is tried again later, the others go on."""
+    now, rests = asyncio.get_running_loop().time, dict[str, float]()
     while not stopping.is_set():
         for job in jobs:
-            try:
-                await run_if_due(job, desk, desk.now())
-            except Exception:
-                log.exception("job %s failed", job.name, extra={"action": "job_failed"})
+            if rests.get(job.name, 0) <= now():
+                try:
+                    await run_if_due(job, desk, desk.now())
+                except Exception:
+                    log.exception("job %s failed", job.name, extra={"action": "job_failed"})
+                    rests[job.name] = now() + REST_SECONDS
         await until(stopping, LOOK_SECONDS)

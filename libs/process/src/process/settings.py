@@ -34,6 +34,8 @@ class ServiceSettings(BaseSettings):
     """What this process does, parted by commas: http, relay, consume, work; all by default."""
     clock_shift_days: float = Field(default=0, ge=-40_000, le=40_000)
     """Days by which the clock is shifted, to try by hand what happens when time passes."""
+    bad_deploy: int = Field(default=5, ge=0)
+    """So many messages that fail one after the other stop the hearing; 0: never, all are parked."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least urgent log line that is written."""
 
@@ -41,6 +43,11 @@ class ServiceSettings(BaseSettings):
     @classmethod
     def _from_text(cls, roles: object) -> object:
         return [role.strip() for role in roles.split(",")] if isinstance(roles, str) else roles
+
+    @property
+    def group(self) -> str:
+        """The consumers of this service; another name loses the lag that operators watch."""
+        return f"machi-{self.name}"
 
     @property
     def replica(self) -> str:

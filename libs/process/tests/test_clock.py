@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 import pytest
 from notes import MONDAY, Notes, notice
 
-from chassis.clock import Job, keep_time, run_if_due
 from chassis.saying import Desk, Saying
+from process.clock import Job, keep_time, run_if_due
 
 pytestmark = pytest.mark.real
 

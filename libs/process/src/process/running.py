@@ -1,6 +1,8 @@
 """Running: one process of a service, from its first line to its last."""
 
 import asyncio
+import gc
+import importlib
 import logging
 import signal
 import sys
@@ -15,22 +17,26 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from chassis import health
-from chassis.clock import Job, keep_time
 from chassis.database import Connection
-from chassis.hearing import Hearing
+from chassis.hearing import BadDeploy, Hearing
 from chassis.hears import Line
 from chassis.listening import Listening
-from chassis.patience import first_of
+from chassis.patience import UNAVAILABLE, first_of
 from chassis.relay import Relay
-from chassis.saying import Desk, open_desk
-from chassis.settings import ServiceSettings
+from chassis.saying import Desk, Speaker
 from contracts.topics import topic, topic_of
+from process import health
+from process.clock import Job, keep_time
+from process.desk import open_desk
+from process.settings import ServiceSettings
+from telemetry import tracing
+from tending.comparing import compare
 
 S = TypeVar("S")
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 5  # open streams are ended after this; a reader resumes where it was
+GC_THRESHOLD = 50_000  # what lives long is frozen; a batch of messages is no reason to look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,11 @@ class _Server(uvicorn.Server):
 def run(settings: ServiceSettings, service: Service[Any]) -> None:
     """Run until SIGTERM or Ctrl-C, then finish what is in hand. Ends with 1 when it cannot go on."""
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    if tracing.ON:
+        importlib.import_module("telemetry.exporting").begin(settings.name)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(settings, service))
 
@@ -62,7 +73,13 @@ async def _run(settings: ServiceSettings, service: Service[Any]) -> None:
     stopping = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stopping.set)
-    relay = Relay(settings.database, settings.kafka, topic(settings.name))
+    speaker = Speaker(settings.name, settings.municipality)
+    relay = Relay(
+        settings.database,
+        settings.kafka,
+        topic(settings.name),
+        compare=lambda connection: compare(connection, settings.kafka, speaker),
+    )
     async with open_desk(settings, service.store, relay.wake) as desk:
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -71,7 +88,7 @@ async def _run(settings: ServiceSettings, service: Service[Any]) -> None:
                 if "relay" in settings.roles:
                     tasks.create_task(relay.run(stopping))
         except* Exception as ended:
-            log.critical("cannot go on", exc_info=ended.exceptions[0])
+            log.critical("cannot go on: %s", ended.exceptions[0], exc_info=ended.exceptions[0])
             sys.exit(1)
 
 
@@ -79,19 +96,45 @@ def _roles(
     settings: ServiceSettings, service: Service[S], desk: Desk[S]
 ) -> Iterator[Callable[[asyncio.Event], Coroutine[None, None, None]]]:
     """What this process does, by its roles, each until it is told to stop."""
-    hearing = Hearing(desk, service.hears)
+    hearing = Hearing(desk, service.hears, bad_deploy=settings.bad_deploy)
     listening: Listening | None = None
     if "consume" in settings.roles and service.hears:
         topics = {topic_of(line.event) for line in service.hears}
-        listening = Listening(settings, hearing, sorted(topics))
-        yield listening.run
+        listening = Listening(
+            hearing,
+            sorted(topics),
+            kafka=settings.kafka,
+            group=settings.group,
+            member=settings.replica,
+        )
+    flow = health.Flow(desk, hearing, listening)
+    yield flow.watch
+    if listening:
+        yield lambda stopping: _listen(listening, flow, stopping)
     if "work" in settings.roles and service.work:
         yield lambda stopping: keep_time(desk, service.work, stopping)
     if "http" in settings.roles:
-        lag = listening.lag if listening else int
-        paths = health.routes(desk, lambda: {"lag": lag(), "gaps": hearing.gaps})
-        app = Starlette(routes=[*paths, Mount("/", app=service.http(desk))])
-        yield lambda stopping: _serve(settings, app, stopping)
+        yield lambda stopping: _serve(settings, _app(service, desk, flow), stopping)
+
+
+async def _listen(listening: Listening, flow: health.Flow, stopping: asyncio.Event) -> None:
+    """After a bad deploy nothing is heard any more, and the doors stay open."""
+    try:
+        await listening.run(stopping)
+    except BadDeploy as bad:
+        flow.stopped = f"stopped, message after message failed: {bad}"
+        extra = {"action": "hearing_stopped"}
+        log.critical("hearing %s; a restart tries again", flow.stopped, extra=extra)
+
+
+def _app(service: Service[S], desk: Desk[S], flow: health.Flow) -> ASGIApp:
+    routes = [*health.routes(desk, flow), Mount("/", app=service.http(desk))]
+    app = Starlette(routes=routes, exception_handlers=dict.fromkeys(UNAVAILABLE, health.away))
+    if not tracing.ON:
+        return app
+    exporting = importlib.import_module("telemetry.exporting")
+    exporting.gauges(flow.numbers, health.Flow.NAMES)
+    return exporting.traced(app)
 
 
 async def _serve(settings: ServiceSettings, app: ASGIApp, stopping: asyncio.Event) -> None:

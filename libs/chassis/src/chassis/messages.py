@@ -1,0 +1,74 @@
+"""Messages: what a record says on its outside, and the event inside. Reading one never raises."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from aiokafka import ConsumerRecord
+from pydantic import ValidationError
+
+from chassis.hears import Line
+from contracts.envelope import Event, partition_key
+
+Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
+Subject: TypeAlias = tuple[str, str]  # topic, key
+
+FEW = 20
+
+
+class Undecodable(Exception):
+    """The data of a message is not that of its type; no retry can mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A record whose outside is that of one of our events; its data is not decoded yet."""
+
+    subject: Subject
+    id: str
+    type: str
+    municipality: str
+    sequence: int
+    hops: int
+    traceparent: str | None
+    value: bytes
+
+
+def read(
+    topic: str,
+    key: bytes | None,
+    *,
+    headers: Iterable[tuple[str, bytes | None]],
+    value: bytes | None,
+) -> Message | None:
+    """The message, or None when the outside is none of ours; reads no header that it does not need."""
+    found = {name: text or b"" for name, text in headers}
+    try:
+        subject, number, hops = (
+            (key or b"").decode(),
+            int(found["ce_sequence"]),
+            int(found["ce_hops"]),
+        )
+        kind, city = found["ce_type"].decode(), found["ce_municipality"].decode()
+        about, identity = found["ce_subject"].decode(), found["ce_id"].decode()
+        trace = found.get("traceparent", b"").decode() or None
+    except (KeyError, ValueError):
+        return None
+    ours = subject == partition_key(city, about) and "\x00" not in subject
+    if not ours or not 0 < number < 2**63 or not 0 <= hops < 2**31:
+        return None
+    return Message((topic, subject), identity, kind, city, number, hops, trace, value or b"")
+
+
+def decode(message: Message, line: Line[Any]) -> Event:
+    """The event inside; Undecodable with a short reason."""
+    if b"\\u0000" in message.value:
+        reason = "it holds a NUL, which no database keeps"
+        raise Undecodable(reason)
+    try:
+        return line.event.model_validate_json(message.value)
+    except ValidationError as wrong:
+        many = wrong.error_count() > FEW  # one may have as many errors as it has bytes
+        told = f"{wrong.error_count()} errors" if many else str(wrong)
+        reason = f"its data is not that of {message.type}: {told}"
+        raise Undecodable(reason) from wrong

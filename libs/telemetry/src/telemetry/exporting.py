@@ -1,0 +1,64 @@
+"""Exporting: traces, numbers and JSON logs for OpenTelemetry; loaded only when it is asked for."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from opentelemetry import metrics, trace
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.asgi import (  # pyright: ignore[reportMissingTypeStubs] has none
+    OpenTelemetryMiddleware,
+)
+from opentelemetry.instrumentation.logging import (  # pyright: ignore[reportMissingTypeStubs] has none
+    LoggingInstrumentor,
+)
+from opentelemetry.metrics import CallbackOptions, Observation
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Span
+from pythonjsonlogger.json import JsonFormatter
+from starlette.types import ASGIApp
+
+FIELDS = ("asctime", "levelname", "name", "message", "otelTraceID", "otelSpanID")
+QUERY = ("url.query", "http.target", "http.url", "url.full")
+
+
+def begin(service: str) -> None:
+    """From now on traces and numbers are exported, and each log line is JSON with its trace."""
+    resource = Resource.create({"service.name": service})
+    provider = TracerProvider(resource=resource)
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trace.set_tracer_provider(provider)
+    reader = PeriodicExportingMetricReader(OTLPMetricExporter())
+    metrics.set_meter_provider(MeterProvider([reader], resource))
+    LoggingInstrumentor().instrument()
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(JsonFormatter(FIELDS))
+
+
+def gauges(numbers: Mapping[str, float], names: Iterable[str]) -> None:
+    """Each of these numbers, as it is at the moment, is a metric `machi.<name>`."""
+
+    def observed(name: str, _: CallbackOptions) -> Iterable[Observation]:
+        return [Observation(numbers[name])] if name in numbers else []
+
+    for name in names:
+        metrics.get_meter("machi").create_observable_gauge(
+            f"machi.{name}", [partial(observed, name)]
+        )
+
+
+def traced(app: ASGIApp) -> ASGIApp:
+    """Each request is a step of its trace; what a person asked for is left out."""
+
+    def without_query(span: Span, scope: dict[str, Any]) -> None:
+        for name in QUERY:
+            span.set_attribute(name, scope["path"] if name == "http.target" else "")
+
+    silent: Any = {"exclude_spans": ["receive", "send"]}
+    return OpenTelemetryMiddleware(app, server_request_hook=without_query, **silent)
