@@ -18,6 +18,13 @@ from local.settings import SERVICES, Settings
 from local.terminal import Terminal
 from local.trouble import NotRunning, Trouble
 
+SPOKEN_TO = {
+    "parked": "list, show, retry or discard messages that could not be handled",
+    "rebuild": "make what a service shows of others again, from the log",
+    "republish": "make a service's topic again, from its outbox",
+}
+"""Commands that a service does: `machi rebuild catalog` is `machi catalog rebuild`."""
+
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -28,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings.read(os.environ)
         if words and words[0] in SERVICES:
             return _service(settings, words)
+        if words and words[0] in SPOKEN_TO:
+            return _spoken_to(settings, words)
         parsed = _parser().parse_args(words)
         return parsed.command(parsed, settings)
     except (Trouble, OSError) as error:
@@ -155,12 +164,34 @@ def _service(settings: Settings, words: list[str]) -> int:
     return subprocess.run(roster.command(*words), env=environment, check=False).returncode
 
 
+def _spoken_to(settings: Settings, words: list[str]) -> int:
+    """`machi parked list` asks every service; `machi parked show catalog 7` and `machi rebuild catalog` one."""
+    named = [word for word in words[1:] if word in SERVICES]
+    rest = [word for word in words if word not in SERVICES]
+    if named or "-h" in words or "--help" in words:
+        return _service(settings, [(named or SERVICES)[0], *rest])
+    if rest[:2] != ["parked", "list"]:
+        print(f"machi: {words[0]}: of which service? {', '.join(SERVICES)}", file=sys.stderr)
+        return 2
+    failed = 0
+    for service in SERVICES:
+        print(f"{service}:", flush=True)
+        failed |= _service(settings, [service, *rest])
+    return failed
+
+
 def _parser() -> argparse.ArgumentParser:
     names = ", ".join(SERVICES)
     parser = argparse.ArgumentParser(
         prog="machi",
         description="Machi on this machine.",
-        epilog=f"`machi SERVICE ...` runs a command of a service ({names}); see `machi SERVICE --help`.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(
+            [
+                *(f"  {name:<11}{told}" for name, told in SPOKEN_TO.items()),
+                f"\n`machi SERVICE ...` runs a command of a service ({names}); see `machi SERVICE --help`.",
+            ]
+        ),
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, (command, told) in COMMANDS.items():

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
+from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
 from catalog import handlers
+from catalog.consumers import VIEWS
 from catalog.domain import read_procedures
 from catalog.settings import Settings
 from catalog.store import Store
 from chassis.saying import Cause
 from contracts.values import Refusal
 from documents import Unreadable
+from process.commands import CannotDo, do, offer
 from process.desk import open_desk
-from process.migrating import migrate
 from process.settings import ServiceSettings
 from web.signin import NoSignIn
 
@@ -26,7 +28,7 @@ def main() -> int:
     """Run one command; 0 when it did what it should."""
     parser = argparse.ArgumentParser(prog="catalog", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="command")
-    commands.add_parser("migrate", help="bring the database up to date, as its owner")
+    offer(commands.add_parser)
     load = commands.add_parser("load", help="load procedure files; the shipped one by default")
     load.add_argument("files", nargs="*", type=Path, help="procedures as YAML")
     given = parser.parse_args()
@@ -37,28 +39,25 @@ def main() -> int:
             f"MACHI_{error['loc'][0]}".upper() + f": {error['msg']}" for error in wrong.errors()
         ]
         return _say(told, failed=True)
-    except NoSignIn as refused:
+    except (NoSignIn, CannotDo) as refused:
         return _say([str(refused)], failed=True)
+    except KafkaError as away:
+        return _say([f"Kafka cannot be used: {away!r}"], failed=True)
     except (OSError, ValueError, asyncpg.PostgresError) as away:
         return _say([f"the database cannot be used: {away}"], failed=True)
 
 
 def _do(given: argparse.Namespace) -> int:
     match given.command:
-        case "migrate":
-            owner = ServiceSettings(name="catalog").database_owner
-            if not owner:
-                return _say(
-                    ["MACHI_DATABASE_OWNER: the address with the owner's role"], failed=True
-                )
-            return _say(asyncio.run(migrate(owner, "catalog")))
         case "load":
             return asyncio.run(_load(given.files))
-        case _:
+        case None:
             from catalog import app  # noqa: PLC0415 the doors take seconds to load, and jobs need none
 
             app.main()
             return 0
+        case _:
+            return _say(asyncio.run(do(given, ServiceSettings(name="catalog"), VIEWS)))
 
 
 async def _load(files: Sequence[Path]) -> int:

@@ -3,5 +3,10 @@
 from typing import Any
 
 from chassis.hears import Line
+from roadmap.store import Store
+from tending.rebuild import Views
 
 HEARS: list[Line[Any]] = []
+
+VIEWS = Views(hears=HEARS, tables=(), store=Store)
+"""What `rebuild` makes again from the log."""
