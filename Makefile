@@ -7,7 +7,7 @@ RUN = .venv/bin/python
 MACHI = [ -x $(RUN) ] || { echo "Machi is not running; \`make up\` starts it."; exit 1; }; $(RUN) -m local
 
 .DEFAULT_GOAL := help
-.PHONY: up start stop status test test-fast check fix schemas docs clean help
+.PHONY: up start stop status test test-fast mutants check fix schemas docs clean help
 
 up:  ## start everything here; Ctrl-C stops it, data stays
 	$(BOOT)
@@ -30,6 +30,10 @@ test:  ## run all tests on their own real Postgres and Kafka (ARGS="-k word")
 test-fast:  ## run the tests that need neither Postgres nor Kafka nor a browser
 	$(BOOT)
 	@.venv/bin/pytest -m "not real" $(ARGS)
+
+mutants:  ## break the spine on purpose, in a copy: each time a test must notice
+	$(BOOT)
+	@$(RUN) tests/mutants.py $(ARGS)
 
 check:  ## format, lint, imports, types, dependencies, generated files
 	$(BOOT)

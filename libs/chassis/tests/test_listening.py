@@ -140,6 +140,30 @@ async def test_a_log_that_was_made_anew_is_heard_from_its_beginning(
         assert await until_notes(desk.pool, 3) == ["一", "二", "三"]
 
 
+async def test_a_log_that_lost_its_beginning_is_heard_from_where_it_begins_now(
+    desk: Desk[Notes], where: Place
+):
+    relay = Relay(where.database, where.kafka, TOPIC)
+    listening = where.listening(Hearing(desk, [view(NoticeIssued, keep)]))
+    await say(desk, "一", "二")
+    async with running(relay.run):
+        await until_sent(desk.pool)
+        await topics_for_tests.forget_the_beginning(where.kafka, TOPIC)
+        await desk.pool.execute('update outbox set partition = null, "offset" = null')
+        await until_sent(desk.pool)
+
+    async with running(listening.run):
+        assert await until_notes(desk.pool, 2) == ["一", "二"]
+
+
+async def until_sent(pool: Pool) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if not await pool.fetchval('select count(*) from outbox where "offset" is null'):
+                return
+            await asyncio.sleep(0.01)
+
+
 async def say(desk: Desk[Notes], *texts: str) -> None:
     async with desk.open(MONDAY) as (_, say):
         await say(*(notice(text=text) for text in texts))

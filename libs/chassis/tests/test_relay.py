@@ -3,12 +3,13 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+import topics_for_tests
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from databases import Database
 from notes import MONDAY, Notes, notice
 
 from chassis.database import Connection
-from chassis.relay import WrongPartitions, open_producer, relay_once
+from chassis.relay import SendFailed, WrongPartitions, open_producer, relay_once
 from chassis.saying import Desk
 from contracts.envelope import header
 
@@ -117,3 +118,29 @@ async def test_the_events_of_a_subject_keep_their_order(
 async def test_a_topic_with_another_number_of_partitions_is_refused(kafka: str, odd_topic: str):
     with pytest.raises(WrongPartitions, match="has 3 partitions, not 6"):
         await open_producer(kafka, odd_topic)
+
+
+async def test_what_the_broker_refuses_stays_unsent_and_goes_later(
+    desk: Desk[Notes], connection: Connection, kafka: str, fresh_topics: None
+):
+    await topics_for_tests.make(kafka, TOPIC, max_bytes=300_000)
+    await say_all(desk, "短い知らせ", subject="本町")
+    await say_all(desk, "長い知らせ" * 12_000, "次の知らせ")
+
+    with pytest.raises(SendFailed):
+        await relay_with_a_new_producer(connection, kafka)
+    unsent = await desk.pool.fetch('select key from outbox where "offset" is null')
+    await topics_for_tests.make(kafka, TOPIC)
+    await relay_with_a_new_producer(connection, kafka)
+
+    assert {row["key"] for row in unsent} == {"042111/玉浦"}
+    numbers = [header(record.headers, "ce_sequence") for record in await log_of(kafka, 2)]
+    assert numbers == ["0000000001", "0000000002"]
+
+
+async def relay_with_a_new_producer(connection: Connection, kafka: str) -> None:
+    producer = await open_producer(kafka, TOPIC)
+    try:
+        await relay_once(connection, producer)
+    finally:
+        await producer.stop()

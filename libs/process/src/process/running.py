@@ -28,6 +28,7 @@ from contracts.topics import topic, topic_of
 from process import health
 from process.clock import Job, keep_time
 from process.desk import open_desk
+from process.quiet import Quiet
 from process.settings import ServiceSettings
 from telemetry import tracing
 from tending.comparing import compare
@@ -60,6 +61,8 @@ class _Server(uvicorn.Server):
 def run(settings: ServiceSettings, service: Service[Any]) -> None:
     """Run until SIGTERM or Ctrl-C, then finish what is in hand. Ends with 1 when it cannot go on."""
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Quiet())
     if tracing.ON:
         importlib.import_module("telemetry.exporting").begin(settings.name)
     gc.collect()
