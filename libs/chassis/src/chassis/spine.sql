@@ -28,7 +28,7 @@ select $1, key,
 returning event_id, topic, key, sequence;
 
 -- unsent
-select id, event_id, topic, key, sequence, headers, payload
+select id, event_id, topic, key, sequence, headers, payload, said_at
   from outbox
  where "offset" is null
  order by id

@@ -11,9 +11,6 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.instrumentation.asgi import (  # pyright: ignore[reportMissingTypeStubs] has none
     OpenTelemetryMiddleware,
 )
-from opentelemetry.instrumentation.logging import (  # pyright: ignore[reportMissingTypeStubs] has none
-    LoggingInstrumentor,
-)
 from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
@@ -24,7 +21,7 @@ from opentelemetry.trace import Span
 from pythonjsonlogger.json import JsonFormatter
 from starlette.types import ASGIApp
 
-FIELDS = ("asctime", "levelname", "name", "message", "otelTraceID", "otelSpanID")
+FIELDS = ("asctime", "levelname", "name", "message", "trace_id", "span_id")
 QUERY = ("url.query", "http.target", "http.url", "url.full")
 
 
@@ -36,9 +33,17 @@ def begin(service: str) -> None:
     trace.set_tracer_provider(provider)
     reader = PeriodicExportingMetricReader(OTLPMetricExporter())
     metrics.set_meter_provider(MeterProvider([reader], resource))
-    LoggingInstrumentor().instrument()
     for handler in logging.getLogger().handlers:
+        handler.addFilter(_with_its_trace)
         handler.setFormatter(JsonFormatter(FIELDS))
+
+
+def _with_its_trace(record: logging.LogRecord) -> bool:
+    """Where in which trace the line was written; zeros when in none."""
+    context = trace.get_current_span().get_span_context()
+    record.trace_id = trace.format_trace_id(context.trace_id)
+    record.span_id = trace.format_span_id(context.span_id)
+    return True
 
 
 def gauges(numbers: Mapping[str, float], names: Iterable[str]) -> None:

@@ -62,12 +62,13 @@ async def _lost(connection: Connection, kafka: str, speaker: Speaker) -> dict[in
 async def unknown_to_us(
     connection: Connection, records: Sequence[Record], speaker: Speaker
 ) -> list[Record]:
-    """Those that say that we said them, while our outbox does not know them."""
+    """Those that say that we said them, while our outbox does not know them; in their order."""
     source = f"/machi/{speaker.municipality}/{speaker.service}"
     ours = [record for record in records if header(record.headers, "ce_source") == source]
     by_id = {event_id: record for record in ours if (event_id := id_of(record))}
     rows = await connection.fetch(SQL["not_in_outbox"], list(by_id))
-    return [by_id[row["event_id"]] for row in rows]
+    unknown = {row["event_id"] for row in rows}
+    return [record for event_id, record in by_id.items() if event_id in unknown]
 
 
 def id_of(record: Record) -> UUID | None:

@@ -1,0 +1,61 @@
+"""A process that is asked once, says something, sends it and hears it: to see its trace. `traced.py DATABASE KAFKA`."""
+
+import logging
+import sys
+
+from notes import CITY, MONDAY, Notes, NoticeIssued, keep, notice
+from opentelemetry import metrics, trace
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from chassis.database import open_pool
+from chassis.hearing import Hearing
+from chassis.hears import view
+from chassis.relay import open_producer, relay_once
+from chassis.saying import Desk, Speaker
+from telemetry import exporting, tracing
+from tending.log import read_log
+
+TOPIC = "machi.notify.v1"
+
+
+async def issue(database: str, kafka: str) -> None:
+    """Say it, send it, hear it."""
+    pool = await open_pool(database, "traced")
+    desk = Desk(pool, Notes, Speaker("notify", CITY), lambda: MONDAY)
+    async with desk.open(MONDAY) as (_, say):
+        await say(notice())
+    logging.getLogger("traced").warning("said")
+    producer = await open_producer(kafka, TOPIC)
+    async with pool.acquire() as connection:
+        await relay_once(connection, producer)
+    await producer.stop()
+    hearing = Hearing(desk, [view(NoticeIssued, keep)])
+    log = [record async for records in read_log(kafka, TOPIC) for record in records]
+    await hearing.begin({(TOPIC, number): 1000 for number in range(6)})
+    await hearing.hear(log)
+    await pool.close()
+
+
+def main() -> None:
+    """One request to an application that does it all."""
+    database, kafka = sys.argv[1:]
+    logging.basicConfig()
+    if tracing.ON:
+        exporting.begin("traced")
+
+    async def door(_: Request) -> PlainTextResponse:
+        await issue(database, kafka)
+        return PlainTextResponse("issued")
+
+    app = Starlette(routes=[Route("/issue", door)])
+    TestClient(exporting.traced(app) if tracing.ON else app).get("/issue?secret=jishin")
+    for provider in (trace.get_tracer_provider(), metrics.get_meter_provider()):
+        getattr(provider, "shutdown", lambda: None)()
+
+
+if __name__ == "__main__":
+    main()
