@@ -7,7 +7,7 @@ RUN = .venv/bin/python
 MACHI = [ -x $(RUN) ] || { echo "Machi is not running; \`make up\` starts it."; exit 1; }; $(RUN) -m local
 
 .DEFAULT_GOAL := help
-.PHONY: up start stop status test test-fast mutants check fix schemas docs clean help
+.PHONY: up start stop status test test-fast faults mutants bench check fix schemas docs clean help
 
 up:  ## start everything here; Ctrl-C stops it, data stays
 	$(BOOT)
@@ -31,9 +31,18 @@ test-fast:  ## run the tests that need neither Postgres nor Kafka nor a browser
 	$(BOOT)
 	@.venv/bin/pytest -m "not real" $(ARGS)
 
+faults:  ## 200 faults by a seed: nothing lost, doubled or out of order (ARGS="--faults 20 --seed 7")
+	$(BOOT)
+	@PYTHONPATH=tests/props $(RUN) tests/faults $(ARGS)
+
 mutants:  ## break the spine on purpose, in a copy: each time a test must notice
 	$(BOOT)
 	@$(RUN) tests/mutants.py $(ARGS)
+
+bench:  ## measure the spine beside its peers (ARGS="relay --repeat 5")
+	$(BOOT)
+	@$(PYTHON) bench/prepare.py
+	@.machi/bench-venv/bin/python -m bench $(or $(ARGS),all)
 
 check:  ## format, lint, imports, types, dependencies, generated files
 	$(BOOT)

@@ -29,6 +29,8 @@ NUMBER = f"{sys.version_info[0]}.{sys.version_info[1]}"
 UV = "0.13."  # the members are built by uv itself, which a release of another number refuses
 # What `make clean` may remove, and where a database may lie that root could not keep at home.
 MADE = [
+    "bench",
+    "bench-venv",
     "bootstrap.lock",
     "bootstrap.log",
     "caddy",

@@ -144,7 +144,8 @@ async def _live_once(program: Program) -> None:
 
 
 def _format(broker: Broker) -> None:
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    # The first byte is ours: an id that began with "-" would be read as an option.
+    cluster = base64.urlsafe_b64encode(b"M" + uuid.uuid4().bytes[1:]).decode().rstrip("=")
     options = ("format", "--ignore-formatted", "-t", cluster, "-c", str(broker.properties))
     done = subprocess.run(
         _java(broker, "kafka.tools.StorageTool", *options),

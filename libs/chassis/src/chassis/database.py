@@ -19,4 +19,4 @@ SQL = dict(re.findall(r"^-- (\w+)\n(.+?;)$", _SPINE, re.MULTILINE | re.DOTALL))
 async def open_pool(url: str, application: str) -> Pool:
     """Connections for the time that the service runs."""
     named = {"application_name": application}
-    return await asyncpg.create_pool(url, min_size=1, command_timeout=60, server_settings=named)
+    return await asyncpg.create_pool(url, min_size=0, command_timeout=60, server_settings=named)

@@ -209,6 +209,7 @@ class _Batch(Generic[S]):
     known: dict[Subject, _Known]
     careful: bool
     gaps: int = 0
+    durable: str = "off"
     gathering: Gathering = field(init=False)
     views: S = field(init=False)
 
@@ -247,6 +248,7 @@ class _Batch(Generic[S]):
             if line.rebuilds:
                 return await line.handler(event, self.views)
             await self.gathering.flush()
+            self.durable = "on"
             say = replace(self.say, cause=Cause(message.id, message.hops + 1))
             return await line.handler(event, self.store, say=say, now=say.now)
 
@@ -267,7 +269,7 @@ class _Batch(Generic[S]):
         """Send what waits, and keep the new numbers."""
         await self.gathering.flush()
         news = [(*subject, each.sequence) for subject, each in self.known.items() if each.moved]
-        await self.say.connection.execute(SQL["keep_heard"], *_columns(3, news))
+        await self.say.connection.execute(SQL["keep_heard"], *_columns(3, news), self.durable)
 
 
 def _read(record: Record) -> Message | None:

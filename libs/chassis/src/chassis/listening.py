@@ -108,6 +108,7 @@ class Listening(ConsumerRebalanceListener):
     async def behind(self) -> dict[TopicPartition, int]:
         """How many records of each partition assigned to this process it has still to hear."""
         consumer = self._subscriber.consumer
-        ends = await consumer.end_offsets(consumer.assignment()) if consumer else {}
+        places = consumer.assignment() if consumer else set[TopicPartition]()
+        ends = await consumer.end_offsets(places) if consumer and places else {}
         heard = self._hearing.positions
         return {place: end - heard.get(place, 0) for place, end in ends.items()}

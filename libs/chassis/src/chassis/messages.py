@@ -42,7 +42,7 @@ def read(
     value: bytes | None,
 ) -> Message | None:
     """The message, or None when the outside is none of ours; reads no header that it does not need."""
-    found = {name: text or b"" for name, text in headers}
+    found: dict[str, Any] = dict(headers)  # a header may be null: that is caught as a wrong type
     try:
         subject, number, hops = (
             (key or b"").decode(),
@@ -52,7 +52,7 @@ def read(
         kind, city = found["ce_type"].decode(), found["ce_municipality"].decode()
         about, identity = found["ce_subject"].decode(), found["ce_id"].decode()
         trace = found.get("traceparent", b"").decode() or None
-    except (KeyError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
     ours = subject == partition_key(city, about) and "\x00" not in subject
     if not ours or not 0 < number < 2**63 or not 0 <= hops < 2**31:

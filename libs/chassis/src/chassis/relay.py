@@ -29,6 +29,7 @@ SHORT_LIVED = {
     "tcp_keepalives_count": "2",
     "tcp_user_timeout": "3000",
     "idle_in_transaction_session_timeout": "3000",
+    "synchronous_commit": "off",  # a mark lost in a crash is an event sent twice, no more
 }
 
 

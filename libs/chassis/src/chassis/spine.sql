@@ -108,9 +108,13 @@ select counted.moved, asked.topic, asked.key,
   left join heard on heard.topic = asked.topic and heard.key = asked.key;
 
 -- keep_heard
+-- What only views did need not be on the disk at once: lost in a crash, it is heard again together
+-- with its position. What was said must be: the relay may send it before the crash.
+with durable as materialized (select set_config('synchronous_commit', $4, true) as setting)
 insert into heard (topic, key, sequence)
-select *
-  from unnest($1::text[], $2::text[], $3::bigint[]) as kept (topic, key, sequence)
+select kept.*
+  from durable, unnest($1::text[], $2::text[], $3::bigint[]) as kept (topic, key, sequence)
+ where durable.setting is not null
  order by topic, key
     on conflict (topic, key) do update
    set sequence = excluded.sequence;

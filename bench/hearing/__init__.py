@@ -1,0 +1,1 @@
+"""Hearers beside one another."""

@@ -1,0 +1,1 @@
+"""From a committed write to its effect in another database."""

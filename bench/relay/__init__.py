@@ -1,0 +1,1 @@
+"""Relays beside one another."""
