@@ -1,0 +1,123 @@
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import topics_for_tests
+from databases import Database
+from forks import until
+from logs import texts_by_subject, whole_log
+from notes import CITY, MONDAY, Notes, NoticeIssued, keep, notice
+
+from chassis.database import Pool
+from chassis.hearing import Hearing
+from chassis.hears import view
+from chassis.listening import Listening
+from chassis.relay import Relay
+from chassis.saying import Desk, Speaker
+from tending.comparing import compare
+from tending.rebuild import Views, rebuild
+from tending.republish import republish
+
+pytestmark = pytest.mark.real
+
+TOPIC = "machi.notify.v1"
+SPEAKER = Speaker("notify", CITY)
+SUBJECTS = ("玉浦", "本町", "西")
+
+
+@asynccontextmanager
+async def at_work(desk: Desk[Notes], database: Database, kafka: str) -> AsyncGenerator[None]:
+    """A relay that compares, and a neighbour who listens."""
+    group, stopping = f"t{uuid4().hex[:8]}", asyncio.Event()
+    relay = Relay(database.url, kafka, TOPIC, compare=lambda each: compare(each, kafka, SPEAKER))
+    hearing = Hearing(desk, [view(NoticeIssued, keep)])
+    listening = Listening(hearing, [TOPIC], kafka=kafka, group=group, member=group)
+    tasks = [asyncio.create_task(doing.run(stopping)) for doing in (relay, listening)]
+    try:
+        yield
+    finally:
+        stopping.set()
+        await asyncio.gather(*tasks)
+
+
+async def say(desk: Desk[Notes], *numbers: int) -> None:
+    for number in numbers:
+        async with desk.open(MONDAY) as (_, say):
+            await say(*(notice(subject, f"{number}") for subject in SUBJECTS))
+
+
+async def noted(pool: Pool) -> dict[str, list[str]]:
+    rows = await pool.fetch("select subject, text from note order by number")
+    return {
+        subject: [row["text"] for row in rows if row["subject"] == subject] for subject in SUBJECTS
+    }
+
+
+async def until_noted(pool: Pool, rounds: int) -> None:
+    async def are_there() -> bool:
+        return await pool.fetchval("select count(*) from note") >= rounds * len(SUBJECTS)
+
+    await until(are_there)
+
+
+def said(rounds: int) -> dict[str, list[str]]:
+    return {subject: [f"{number}" for number in range(rounds)] for subject in SUBJECTS}
+
+
+async def test_neighbours_who_listen_while_a_topic_is_published_again_hear_nothing_twice(
+    desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
+):
+    async with at_work(desk, database, kafka):
+        await say(desk, *range(5))
+        await until_noted(desk.pool, 5)
+
+        await republish(database.owner, kafka, SPEAKER)
+        await say(desk, *range(5, 10))
+        await until_noted(desk.pool, 10)
+
+    assert await noted(desk.pool) == said(10)
+    assert texts_by_subject(await whole_log(kafka)) == said(10)
+
+
+async def test_a_topic_that_is_made_anew_while_all_are_at_work_is_filled_again(
+    desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
+):
+    async def is_whole() -> bool:
+        return texts_by_subject(await whole_log(kafka)) == said(10)
+
+    async with at_work(desk, database, kafka):
+        await say(desk, *range(9))
+        await until_noted(desk.pool, 9)
+
+        await topics_for_tests.make(kafka, TOPIC)
+        await say(desk, 9)
+        await until_noted(desk.pool, 10)
+        await until(is_whole)
+
+    assert await noted(desk.pool) == said(10)
+
+
+async def test_whoever_reads_sees_the_old_view_until_the_new_one_is_there(
+    desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
+):
+    seen: list[dict[str, list[str]]] = []
+
+    async def look_and_keep(event: NoticeIssued, store: Notes) -> None:
+        seen.append(await noted(desk.pool))
+        await keep(event, store)
+
+    async with at_work(desk, database, kafka):
+        await say(desk, *range(2))
+        await until_noted(desk.pool, 2)
+    owner = await asyncpg.connect(database.owner)
+    await owner.execute("update note set text = 'old'")
+    await owner.close()
+    views = Views(hears=[view(NoticeIssued, look_and_keep)], tables=["note"], store=Notes)
+
+    await rebuild(database.owner, kafka, views, municipality=CITY, tell=lambda _: None)
+
+    assert seen == [{subject: ["old"] * 2 for subject in SUBJECTS}] * 6
+    assert await noted(desk.pool) == said(2)

@@ -1,0 +1,128 @@
+"""A run: everyone at work, fault after fault, and at the end the question whether all is well."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+import evidence
+import laws
+import ledger
+from city import City, Plan, open_city
+from crew import Stuck, until
+from evidence import Evidence
+from houses import CITY
+from laws import Breach
+from schedule import Step, draw
+from striking import FAULTS, concerned, mend
+
+from chassis.patience import patiently
+
+Tell = Callable[[str], None]
+
+AT_ONCE = 6
+"""So many faults may be in hand at one time."""
+SETTLED = """
+select (select count(*) from outbox where "offset" is null) = 0
+   and (select count(*) from parked where state in ('failed', 'waiting', 'retry')) = 0
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a run went."""
+
+    breaches: list[Breach]
+    surprises: list[str]
+    """What did not come about, and processes that ended without a cause."""
+    evidence: Evidence
+
+
+async def run(plan: Plan, folder: Path, tell: Tell) -> Outcome:
+    """Do all of it."""
+    began = monotonic()
+
+    def timed(line: str) -> None:
+        tell(f"{monotonic() - began:6.1f} s  {line}")
+
+    async with open_city(plan, folder) as city:
+        timed("all are at work")
+        surprises = await _strike_all(city, timed)
+        timed(f"{city.progress.count()} events were committed")
+        surprises += await _settle(city)
+        timed("it has settled")
+        found = await _collect(city, folder)
+        surprises += city.processes.surprises
+    return Outcome(breaches=laws.breaches(found), surprises=surprises, evidence=found)
+
+
+async def _strike_all(city: City, tell: Tell) -> list[str]:
+    """Fault after fault, each when it is time; those that concern the same process in their order."""
+    tasks: list[asyncio.Task[list[str]]] = []
+    for step in draw(city.plan.seed, city.plan.faults, city.plan.crew):
+        try:
+            await until("others write", lambda at=step.at: city.progress.count() >= at)
+            await until("few are in hand", lambda: sum(not t.done() for t in tasks) < AT_ONCE)
+        except Stuck as stuck:
+            return [f"{step}: {stuck}"]
+        strike = partial(_strike, city, step, tell)
+        tasks.append(city.engage(concerned(step, city), strike))
+    return [surprise for surprises in await asyncio.gather(*tasks) for surprise in surprises]
+
+
+async def _strike(city: City, step: Step, tell: Tell) -> list[str]:
+    """One fault, and strangers who pass by; what should come of it and does not is told."""
+    tell(str(step))
+    chance = city.chance("strangers", step.number)
+    passing = city.strangers.pass_by(chance, chance.choice(city.plan.crew.keys))
+    try:
+        await asyncio.gather(passing, FAULTS[step.fault](city, step))
+    except Stuck as stuck:
+        return [f"{step}: never came about: {stuck}"]
+    except OSError as failed:
+        return [f"{step}: {''.join(traceback.format_exception(failed))}"]
+    return []
+
+
+async def _settle(city: City) -> list[str]:
+    """Nobody writes any more: wait until all is on the log, heard, and nothing waits."""
+    crew = city.plan.crew
+    try:
+        await _end(city, crew.writers)
+        await until("all is on the log and heard", lambda: _is_settled(city))
+        await _end(city, (*crew.relays, *crew.consumers))
+    except Stuck as stuck:
+        return [f"at the end: {stuck}"]
+    return []
+
+
+async def _end(city: City, names: Iterable[str]) -> None:
+    ends = [city.processes.end(city.slot(name), again=False) for name in names]
+    await asyncio.gather(*ends)
+
+
+async def _is_settled(city: City) -> bool:
+    """All is on the log, and what is on the log was heard."""
+    await mend(city)
+    if not all([await city.value(url, SETTLED) for url in (city.says, city.hears)]):
+        return False
+    heard = "select coalesce(sum(next_offset), 0)::bigint from heard_until"
+    kafka = city.parts.kafka.bootstrap
+    end = await patiently("looking at the end", lambda: evidence.end_of_log(kafka))
+    return end == await city.value(city.hears, heard)
+
+
+async def _collect(city: City, folder: Path) -> Evidence:
+    """All there is to see."""
+    log = await patiently("collecting", lambda: evidence.log(city.parts.kafka.bootstrap))
+    return Evidence(
+        noted=ledger.read(folder),
+        said=await evidence.rows(city.says),
+        answered=await evidence.rows(city.hears),
+        log=log,
+        effects=await evidence.effects(city.hears, CITY),
+        parked=await evidence.parked(city.hears),
+    )
