@@ -82,11 +82,12 @@ async def test_neighbours_who_listen_while_a_topic_is_published_again_hear_nothi
     assert texts_by_subject(await whole_log(kafka)) == said(10)
 
 
-async def test_a_topic_that_is_made_anew_while_all_are_at_work_is_filled_again(
-    desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
-):
+async def make_the_topic_anew(desk: Desk[Notes], database: Database, kafka: str) -> None:
+    """While all are at work; returns when everything is there again."""
+
     async def is_whole() -> bool:
-        return texts_by_subject(await whole_log(kafka)) == said(10)
+        log = texts_by_subject(await whole_log(kafka))
+        return {subject: sorted(texts) for subject, texts in log.items()} == said(10)
 
     async with at_work(desk, database, kafka):
         await say(desk, *range(9))
@@ -96,6 +97,27 @@ async def test_a_topic_that_is_made_anew_while_all_are_at_work_is_filled_again(
         await say(desk, 9)
         await until_noted(desk.pool, 10)
         await until(is_whole)
+
+
+async def test_a_topic_that_is_made_anew_while_all_are_at_work_is_filled_again(
+    desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
+):
+    await make_the_topic_anew(desk, database, kafka)
+
+    assert await noted(desk.pool) == said(10)
+
+
+@pytest.mark.xfail(
+    reason="what was said last goes first into the new log: who begins there skips the rest",
+    strict=False,
+)
+async def test_a_view_rebuilt_from_a_topic_that_was_made_anew_lacks_nothing(
+    desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
+):
+    await make_the_topic_anew(desk, database, kafka)
+    views = Views(hears=[view(NoticeIssued, keep)], tables=["note"], store=Notes)
+
+    await rebuild(database.owner, kafka, views, municipality=CITY, tell=lambda _: None)
 
     assert await noted(desk.pool) == said(10)
 

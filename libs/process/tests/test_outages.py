@@ -1,0 +1,166 @@
+import asyncio
+import re
+import signal
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+import httpx2
+import noticeboard
+import pytest
+from databases import Database
+from forks import Running, process, tell, until
+from logs import texts_by_subject, whole_log
+from notes import MONDAY, Notes, notice
+from wires import wire
+
+from chassis.database import Pool
+from chassis.saying import Desk
+from local import ports
+
+pytestmark = pytest.mark.real
+
+AWAY_SECONDS = 10
+SUBJECTS = ("玉浦", "本町")
+LINE = re.compile(r"^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) ([\w.]+): ", re.MULTILINE)
+MOST_LINES = 40
+"""In ten seconds; a hot loop writes thousands."""
+
+
+@cache
+def port() -> int:
+    """The same for all: a replica is known by it, and one that comes back waits for nobody."""
+    return ports.free(1)[0]
+
+
+@pytest.fixture
+def log(tmp_path: Path, fresh_topics: None) -> Path:
+    """What the process writes."""
+    return tmp_path / "log"
+
+
+@asynccontextmanager
+async def noticeboard_of(
+    database: str, kafka: str, log: Path, roles: str = "relay,consume"
+) -> AsyncGenerator[Running]:
+    """The whole process of a service."""
+    settings = {"MACHI_DATABASE": database, "MACHI_KAFKA": kafka, "MACHI_PORT": f"{port()}"}
+    async with process(noticeboard.main, log=log, MACHI_ROLES=roles, **settings) as running:
+        yield running
+
+
+async def say(desk: Desk[Notes], *numbers: int) -> None:
+    for number in numbers:
+        async with desk.open(MONDAY) as (_, say):
+            await say(*(notice(subject, f"{number}") for subject in SUBJECTS))
+
+
+async def noted(pool: Pool) -> dict[str, list[str]]:
+    rows = await pool.fetch("select subject, text from note order by number")
+    return {
+        subject: [row["text"] for row in rows if row["subject"] == subject] for subject in SUBJECTS
+    }
+
+
+async def until_noted(pool: Pool, rounds: int) -> None:
+    async def are_there() -> bool:
+        return await pool.fetchval("select count(*) from note") >= rounds * len(SUBJECTS)
+
+    await until(are_there)
+
+
+def said(rounds: int) -> dict[str, list[str]]:
+    return {subject: [f"{number}" for number in range(rounds)] for subject in SUBJECTS}
+
+
+def lines(log: Path) -> Counter[str]:
+    """How many lines each logger wrote."""
+    return Counter(LINE.findall(log.read_text()))
+
+
+@pytest.mark.parametrize("part", ["database", "broker"])
+async def test_a_part_that_is_away_for_ten_seconds_costs_nothing_but_time(
+    desk: Desk[Notes], database: Database, kafka: str, log: Path, part: str
+):
+    async with wire(database.url) as (to_database, url), wire(kafka) as (to_broker, brokers):
+        away = to_database if part == "database" else to_broker
+        async with noticeboard_of(url, brokers, log):
+            await say(desk, 0)
+            await until_noted(desk.pool, 1)
+            away.cut()
+            before = lines(log)
+            for number in range(1, AWAY_SECONDS + 1):
+                await say(desk, number)
+                await asyncio.sleep(1)
+            meanwhile = lines(log) - before
+            await away.mend()
+            await until_noted(desk.pool, AWAY_SECONDS + 1)
+
+    tell(f"{part} away for {AWAY_SECONDS} s: {dict(meanwhile)}, after it {dict(lines(log))}")
+    assert await noted(desk.pool) == said(AWAY_SECONDS + 1)
+    assert await desk.pool.fetchval("select count(*) from parked") == 0
+    assert meanwhile.total() < MOST_LINES
+
+
+async def test_told_to_stop_under_load_it_finishes_and_loses_nothing(
+    desk: Desk[Notes], database: Database, kafka: str, log: Path
+):
+    async with (
+        noticeboard_of(database.url, kafka, log, "http,relay,consume") as board,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port()}") as client,
+    ):
+        await until(lambda: answers(client))
+        async with client.stream("GET", "/tell") as stream:
+            told = asyncio.create_task(lines_of(stream))
+            issuing = [asyncio.create_task(issue(client, subject)) for subject in SUBJECTS]
+            await until_noted(desk.pool, 20)
+            board.send(signal.SIGTERM)
+            status = await board.ended()
+            issued = dict(zip(SUBJECTS, await asyncio.gather(*issuing), strict=False))
+
+    assert status == 0
+    assert await told > 0
+    async with noticeboard_of(database.url, kafka, log):
+        await until(lambda: all_noted(desk.pool))
+    effects = await noted(desk.pool)
+    assert texts_by_subject(await whole_log(kafka)) == effects
+    for subject, texts in issued.items():
+        assert effects[subject][: len(texts)] == texts  # one more may be there, its answer lost
+        assert len(effects[subject]) <= len(texts) + 1
+
+
+async def answers(client: httpx2.AsyncClient) -> bool:
+    try:
+        return (await client.get("/healthz")).is_success
+    except httpx2.TransportError:
+        return False
+
+
+async def lines_of(stream: httpx2.Response) -> int:
+    """Listen until the other side ends it, politely or not; how many lines came."""
+    count = 0
+    with suppress(httpx2.TransportError):
+        async for _ in stream.aiter_lines():
+            count += 1
+    return count
+
+
+async def issue(client: httpx2.AsyncClient, subject: str) -> list[str]:
+    """Issue notices until the door is shut; those that were answered with a yes."""
+    issued: list[str] = []
+    while True:
+        try:
+            answer = await client.post(f"/issue/{subject}/{len(issued)}")
+        except httpx2.TransportError:
+            return issued
+        if not answer.is_success:
+            return issued
+        issued.append(f"{len(issued)}")
+
+
+async def all_noted(pool: Pool) -> bool:
+    return await pool.fetchval(
+        "select (select count(*) from note) >= (select count(*) from outbox)"
+    )
