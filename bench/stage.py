@@ -1,8 +1,6 @@
 """The parts on which all contenders of a run meet: one Postgres, one Kafka, and what is in them."""
 
 import asyncio
-import os
-import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,10 +13,7 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from contracts.topics import PARTITIONS
-from local import jars, kafka, place, ports, postgres
-from local.settings import Settings
-from local.supervisor import Supervisor
-from local.terminal import Terminal
+from local import postgres, testing
 from process.migrating import migrate
 
 ROLE = "chassis"  # whose migrations are those of the spine alone
@@ -98,42 +93,9 @@ class Stage:
 @asynccontextmanager
 async def stage(*, durable: bool = True) -> AsyncGenerator[Stage]:
     """Parts for one run, in a folder that is removed afterwards."""
+    options = TIMED if durable else (*TIMED, *postgres.CARELESS)
     with TemporaryDirectory(prefix="machi-bench-") as folder:
-        home = Path(folder)
-        with (home / "parts.log").open("a") as log:
-            supervisor = Supervisor(Terminal(out=log))
-            try:
-                superuser, bootstrap = await asyncio.gather(
-                    _postgres(home, supervisor, () if durable else postgres.CARELESS),
-                    _kafka(home, supervisor),
-                )
-                found = Stage(superuser, bootstrap, durable)
-                await found.run(f"create role {ROLE} login")
-                yield found
-            finally:
-                await supervisor.stop()
-                await asyncio.to_thread(place.remove_outside, home)
-
-
-async def _postgres(home: Path, supervisor: Supervisor, options: tuple[str, ...]) -> str:
-    where, password = place.choose(home), secrets.token_urlsafe(24)
-    await asyncio.to_thread(postgres.initialise, where, password)
-    server = postgres.Server(place=where, port=ports.free(1)[0], password=password)
-    await supervisor.start(postgres.program(server, (*TIMED, *options)))
-    return server.superuser
-
-
-async def _kafka(home: Path, supervisor: Supervisor) -> str:
-    library = kafka.library(Settings.read(os.environ))
-    libraries = await asyncio.to_thread(jars.ensure, library, jars.pinned())
-    port, controller = ports.free(2)
-    broker = kafka.Broker(
-        home=home / "kafka",
-        jars=libraries,
-        archive=library.archive,
-        port=port,
-        controller=controller,
-    )
-    await asyncio.to_thread(kafka.initialise, broker)
-    await supervisor.start(kafka.program(broker))
-    return broker.bootstrap
+        async with testing.embedded(Path(folder), options) as parts:
+            found = Stage(parts.postgres, parts.kafka, durable)
+            await found.run(f"create role {ROLE} login")
+            yield found

@@ -1,6 +1,4 @@
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -9,6 +7,7 @@ import topics_for_tests
 from aiokafka import AIOKafkaProducer
 from databases import Database
 from notes import MONDAY, Notes, NoticeIssued, keep, message, notice
+from rounds import running
 
 from chassis.database import Pool
 from chassis.hearing import BadDeploy, Hearing
@@ -20,7 +19,6 @@ from chassis.saying import Desk
 pytestmark = pytest.mark.real
 
 TOPIC = "machi.notify.v1"
-Doing = Coroutine[None, None, None]
 
 
 @dataclass(frozen=True)
@@ -38,17 +36,6 @@ class Place:
 @pytest.fixture
 def where(database: Database, kafka: str, fresh_topics: None) -> Place:
     return Place(database.url, kafka)
-
-
-@asynccontextmanager
-async def running(*doings: Callable[[asyncio.Event], Doing]) -> AsyncGenerator[None]:
-    stopping = asyncio.Event()
-    tasks = [asyncio.create_task(doing(stopping)) for doing in doings]
-    try:
-        yield
-    finally:
-        stopping.set()
-        await asyncio.gather(*tasks)
 
 
 async def until_notes(pool: Pool, count: int) -> list[str]:

@@ -9,7 +9,8 @@ import pytest
 from databases import Database
 from forks import process, tell, until
 from logs import texts_by_subject, whole_log
-from notes import MONDAY, Notes, NoticeIssued, keep, notice
+from notes import Notes, NoticeIssued, keep
+from rounds import SUBJECTS, Effects, all_sent, noted, said, say_rounds, until_noted
 from wires import wire
 
 from chassis.database import Pool
@@ -22,40 +23,16 @@ from chassis.saying import Desk
 pytestmark = pytest.mark.real
 
 TOPIC = "machi.notify.v1"
-SUBJECTS = ("玉浦", "本町", "西")
 RELAYS = ("relay.read", "relay.sent", "relay.acked", "relay.marked", "relay.committed")
 CONSUMERS = ("hearing.moved", "hearing.effects", "hearing.committed")
 
 
-async def say_rounds(desk: Desk[Notes], *rounds: int) -> None:
-    """In each round something about every subject, in a transaction of its own."""
-    for number in rounds:
-        async with desk.open(MONDAY) as (_, say):
-            await say(*(notice(subject, f"{number}") for subject in SUBJECTS))
-
-
-def said(rounds: int) -> dict[str, list[str]]:
-    return {subject: [f"{number}" for number in range(rounds)] for subject in SUBJECTS}
-
-
-async def noted(pool: Pool) -> dict[str, list[str]]:
-    """Every effect, in its order."""
-    rows = await pool.fetch("select subject, text from note order by number")
-    return {
-        subject: [row["text"] for row in rows if row["subject"] == subject] for subject in SUBJECTS
-    }
-
-
-async def hear_all(desk: Desk[Notes], kafka: str) -> dict[str, list[str]]:
+async def hear_all(desk: Desk[Notes], kafka: str) -> Effects:
     """The effects of the whole log."""
     hearing = Hearing(desk, [view(NoticeIssued, keep)])
     await hearing.begin({(TOPIC, number): 10_000 for number in range(6)})
     await hearing.hear(await whole_log(kafka))
     return await noted(desk.pool)
-
-
-async def all_sent(pool: Pool) -> bool:
-    return not await pool.fetchval('select count(*) from outbox where "offset" is null')
 
 
 async def relay_until_all_is_sent(database: Database, kafka: str, pool: Pool) -> float:
@@ -152,12 +129,8 @@ async def test_a_consumer_that_dies_does_nothing_twice_and_leaves_nothing_out(
     listening = Listening(hearing, [TOPIC], kafka=kafka, group=group, member=group)
     listens = asyncio.create_task(listening.run(stopping))
 
-    await until(lambda: is_noted(desk.pool, 10 * len(SUBJECTS)))
+    await until_noted(desk.pool, 10 * len(SUBJECTS))
     stopping.set()
     await listens
 
     assert await noted(desk.pool) == said(10)
-
-
-async def is_noted(pool: Pool, count: int) -> bool:
-    return await pool.fetchval("select count(*) >= $1 from note", count)

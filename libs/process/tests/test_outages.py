@@ -13,7 +13,8 @@ import pytest
 from databases import Database
 from forks import Running, process, tell, until
 from logs import texts_by_subject, whole_log
-from notes import MONDAY, Notes, notice
+from notes import Notes
+from rounds import SUBJECTS, noted, said, say_rounds, until_noted
 from wires import wire
 
 from chassis.database import Pool
@@ -23,7 +24,6 @@ from local import ports
 pytestmark = pytest.mark.real
 
 AWAY_SECONDS = 10
-SUBJECTS = ("玉浦", "本町")
 LINE = re.compile(r"^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) ([\w.]+): ", re.MULTILINE)
 MOST_LINES = 40
 """In ten seconds; a hot loop writes thousands."""
@@ -51,30 +51,6 @@ async def noticeboard_of(
         yield running
 
 
-async def say(desk: Desk[Notes], *numbers: int) -> None:
-    for number in numbers:
-        async with desk.open(MONDAY) as (_, say):
-            await say(*(notice(subject, f"{number}") for subject in SUBJECTS))
-
-
-async def noted(pool: Pool) -> dict[str, list[str]]:
-    rows = await pool.fetch("select subject, text from note order by number")
-    return {
-        subject: [row["text"] for row in rows if row["subject"] == subject] for subject in SUBJECTS
-    }
-
-
-async def until_noted(pool: Pool, rounds: int) -> None:
-    async def are_there() -> bool:
-        return await pool.fetchval("select count(*) from note") >= rounds * len(SUBJECTS)
-
-    await until(are_there)
-
-
-def said(rounds: int) -> dict[str, list[str]]:
-    return {subject: [f"{number}" for number in range(rounds)] for subject in SUBJECTS}
-
-
 def lines(log: Path) -> Counter[str]:
     """How many lines each logger wrote."""
     return Counter(LINE.findall(log.read_text()))
@@ -87,16 +63,16 @@ async def test_a_part_that_is_away_for_ten_seconds_costs_nothing_but_time(
     async with wire(database.url) as (to_database, url), wire(kafka) as (to_broker, brokers):
         away = to_database if part == "database" else to_broker
         async with noticeboard_of(url, brokers, log):
-            await say(desk, 0)
-            await until_noted(desk.pool, 1)
+            await say_rounds(desk, 0)
+            await until_noted(desk.pool, len(SUBJECTS))
             away.cut()
             before = lines(log)
             for number in range(1, AWAY_SECONDS + 1):
-                await say(desk, number)
+                await say_rounds(desk, number)
                 await asyncio.sleep(1)
             meanwhile = lines(log) - before
             await away.mend()
-            await until_noted(desk.pool, AWAY_SECONDS + 1)
+            await until_noted(desk.pool, (AWAY_SECONDS + 1) * len(SUBJECTS))
 
     tell(f"{part} away for {AWAY_SECONDS} s: {dict(meanwhile)}, after it {dict(lines(log))}")
     assert await noted(desk.pool) == said(AWAY_SECONDS + 1)
@@ -115,10 +91,10 @@ async def test_told_to_stop_under_load_it_finishes_and_loses_nothing(
         async with client.stream("GET", "/tell") as stream:
             told = asyncio.create_task(lines_of(stream))
             issuing = [asyncio.create_task(issue(client, subject)) for subject in SUBJECTS]
-            await until_noted(desk.pool, 20)
+            await until_noted(desk.pool, 40)
             board.send(signal.SIGTERM)
             status = await board.ended()
-            issued = dict(zip(SUBJECTS, await asyncio.gather(*issuing), strict=False))
+            issued = dict(zip(SUBJECTS, await asyncio.gather(*issuing), strict=True))
 
     assert status == 0
     assert await told > 0

@@ -1,6 +1,4 @@
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from uuid import uuid4
 
 import asyncpg
@@ -9,9 +7,9 @@ import topics_for_tests
 from databases import Database
 from forks import until
 from logs import texts_by_subject, whole_log
-from notes import CITY, MONDAY, Notes, NoticeIssued, keep, notice
+from notes import CITY, Notes, NoticeIssued, keep
+from rounds import SUBJECTS, Effects, noted, running, said, say_rounds, until_noted
 
-from chassis.database import Pool
 from chassis.hearing import Hearing
 from chassis.hears import view
 from chassis.listening import Listening
@@ -25,58 +23,28 @@ pytestmark = pytest.mark.real
 
 TOPIC = "machi.notify.v1"
 SPEAKER = Speaker("notify", CITY)
-SUBJECTS = ("玉浦", "本町", "西")
 
 
-@asynccontextmanager
-async def at_work(desk: Desk[Notes], database: Database, kafka: str) -> AsyncGenerator[None]:
+def at_work(desk: Desk[Notes], database: Database, kafka: str) -> AbstractAsyncContextManager[None]:
     """A relay that compares, and a neighbour who listens."""
-    group, stopping = f"t{uuid4().hex[:8]}", asyncio.Event()
+    group = f"t{uuid4().hex[:8]}"
     relay = Relay(database.url, kafka, TOPIC, compare=lambda each: compare(each, kafka, SPEAKER))
     hearing = Hearing(desk, [view(NoticeIssued, keep)])
-    listening = Listening(hearing, [TOPIC], kafka=kafka, group=group, member=group)
-    tasks = [asyncio.create_task(doing.run(stopping)) for doing in (relay, listening)]
-    try:
-        yield
-    finally:
-        stopping.set()
-        await asyncio.gather(*tasks)
-
-
-async def say(desk: Desk[Notes], *numbers: int) -> None:
-    for number in numbers:
-        async with desk.open(MONDAY) as (_, say):
-            await say(*(notice(subject, f"{number}") for subject in SUBJECTS))
-
-
-async def noted(pool: Pool) -> dict[str, list[str]]:
-    rows = await pool.fetch("select subject, text from note order by number")
-    return {
-        subject: [row["text"] for row in rows if row["subject"] == subject] for subject in SUBJECTS
-    }
-
-
-async def until_noted(pool: Pool, rounds: int) -> None:
-    async def are_there() -> bool:
-        return await pool.fetchval("select count(*) from note") >= rounds * len(SUBJECTS)
-
-    await until(are_there)
-
-
-def said(rounds: int) -> dict[str, list[str]]:
-    return {subject: [f"{number}" for number in range(rounds)] for subject in SUBJECTS}
+    return running(
+        relay.run, Listening(hearing, [TOPIC], kafka=kafka, group=group, member=group).run
+    )
 
 
 async def test_neighbours_who_listen_while_a_topic_is_published_again_hear_nothing_twice(
     desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
 ):
     async with at_work(desk, database, kafka):
-        await say(desk, *range(5))
-        await until_noted(desk.pool, 5)
+        await say_rounds(desk, *range(5))
+        await until_noted(desk.pool, 5 * len(SUBJECTS))
 
         await republish(database.owner, kafka, SPEAKER)
-        await say(desk, *range(5, 10))
-        await until_noted(desk.pool, 10)
+        await say_rounds(desk, *range(5, 10))
+        await until_noted(desk.pool, 10 * len(SUBJECTS))
 
     assert await noted(desk.pool) == said(10)
     assert texts_by_subject(await whole_log(kafka)) == said(10)
@@ -90,12 +58,12 @@ async def make_the_topic_anew(desk: Desk[Notes], database: Database, kafka: str)
         return {subject: sorted(texts) for subject, texts in log.items()} == said(10)
 
     async with at_work(desk, database, kafka):
-        await say(desk, *range(9))
-        await until_noted(desk.pool, 9)
+        await say_rounds(desk, *range(9))
+        await until_noted(desk.pool, 9 * len(SUBJECTS))
 
         await topics_for_tests.make(kafka, TOPIC)
-        await say(desk, 9)
-        await until_noted(desk.pool, 10)
+        await say_rounds(desk, 9)
+        await until_noted(desk.pool, 10 * len(SUBJECTS))
         await until(is_whole)
 
 
@@ -109,7 +77,7 @@ async def test_a_topic_that_is_made_anew_while_all_are_at_work_is_filled_again(
 
 @pytest.mark.xfail(
     reason="what was said last goes first into the new log: who begins there skips the rest",
-    strict=False,
+    strict=False,  # a relay that meets the topic while it is away compares first, and is right
 )
 async def test_a_view_rebuilt_from_a_topic_that_was_made_anew_lacks_nothing(
     desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
@@ -125,15 +93,15 @@ async def test_a_view_rebuilt_from_a_topic_that_was_made_anew_lacks_nothing(
 async def test_whoever_reads_sees_the_old_view_until_the_new_one_is_there(
     desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
 ):
-    seen: list[dict[str, list[str]]] = []
+    seen: list[Effects] = []
 
     async def look_and_keep(event: NoticeIssued, store: Notes) -> None:
         seen.append(await noted(desk.pool))
         await keep(event, store)
 
     async with at_work(desk, database, kafka):
-        await say(desk, *range(2))
-        await until_noted(desk.pool, 2)
+        await say_rounds(desk, *range(2))
+        await until_noted(desk.pool, 2 * len(SUBJECTS))
     owner = await asyncpg.connect(database.owner)
     await owner.execute("update note set text = 'old'")
     await owner.close()

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,13 +72,15 @@ async def started_containers() -> AsyncGenerator[Parts]:
 
 
 @asynccontextmanager
-async def embedded(directory: Path) -> AsyncGenerator[Parts]:
-    """Parts from packages, on free ports, with their data and log in this directory."""
+async def embedded(
+    directory: Path, options: Iterable[str] = (*postgres.CARELESS, "max_connections=300")
+) -> AsyncGenerator[Parts]:
+    """Parts from packages, on free ports, with their data and log in this directory; options are Postgres'."""
     with _log(directory) as log:
         supervisor = Supervisor(Terminal(out=log))
         try:
             async with asyncio.TaskGroup() as group:
-                database = group.create_task(_postgres(directory, supervisor))
+                database = group.create_task(_postgres(directory, supervisor, options))
                 broker = group.create_task(_kafka(directory, supervisor))
             yield Parts(
                 name="embedded PostgreSQL 18, Apache Kafka 4.3",
@@ -90,13 +92,13 @@ async def embedded(directory: Path) -> AsyncGenerator[Parts]:
             await asyncio.to_thread(place.remove_outside, directory)
 
 
-async def _postgres(directory: Path, supervisor: Supervisor) -> str:
+async def _postgres(directory: Path, supervisor: Supervisor, options: Iterable[str]) -> str:
     where = place.choose(directory)
     password = secrets.token_urlsafe(24)
     await asyncio.to_thread(postgres.initialise, where, password)
     (port,) = ports.free(1)
     server = postgres.Server(place=where, port=port, password=password)
-    await supervisor.start(postgres.program(server, (*postgres.CARELESS, "max_connections=300")))
+    await supervisor.start(postgres.program(server, options))
     return server.superuser
 
 

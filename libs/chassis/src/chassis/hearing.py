@@ -10,10 +10,10 @@ from chassis import crash
 from chassis.database import SQL, Connection
 from chassis.gathering import Gathering
 from chassis.hears import Line
-from chassis.messages import Message, Record, Subject, Undecodable, decode, read
+from chassis.messages import Message, Record, Subject, Undecodable, assemble, decode, read
 from chassis.patience import UNAVAILABLE
 from chassis.saying import Cause, Desk, Saying
-from contracts.envelope import Event
+from contracts.envelope import Event, header
 from telemetry import tracing
 
 log = logging.getLogger(__name__)
@@ -95,8 +95,8 @@ class Hearing(Generic[S]):
             raise Overtaken(anew)
 
     async def _transaction(self, records: Sequence[Record], *, careful: bool) -> dict[Place, int]:
-        pairs = [(each, _read(each)) for each in records]
-        traces = [each.traceparent for _, each in pairs if each and each.traceparent]
+        pairs = [(each, read(each)) for each in records]
+        traces = (each.traceparent for _, each in pairs if each and each.traceparent)
         last = {_place(record): record for record in records}
         with tracing.span("hear", None, traces):
             async with self.desk.open(self.desk.now()) as (store, say):
@@ -177,7 +177,9 @@ class Hearing(Generic[S]):
             if row is None:
                 return False
             headers = [(name, text.encode()) for name, text in json.loads(row["headers"])]
-            message = read(row["topic"], row["key"].encode(), headers=headers, value=row["payload"])
+            message = assemble(
+                row["topic"], row["key"].encode(), headers=headers, value=row["payload"]
+            )
             line = self._lines.get(message.type) if message else None
             state, reason = "discarded", "this service does not hear it any more"
             if message and line:
@@ -215,8 +217,8 @@ class _Batch(Generic[S]):
 
     def __post_init__(self) -> None:
         self.gathering = Gathering(self.say.connection)
-        gathered = self.desk.store(cast("Connection", self.gathering))
-        self.views = self.store if self.careful else gathered
+        connection = self.say.connection if self.careful else cast("Connection", self.gathering)
+        self.views = self.desk.store(connection)
 
     async def handle(self, message: Message, line: Line[S]) -> tuple[str, str]:
         """Do what the line says; the state that it leaves the message in, and why."""
@@ -272,18 +274,13 @@ class _Batch(Generic[S]):
         await self.say.connection.execute(SQL["keep_heard"], *_columns(3, news), self.durable)
 
 
-def _read(record: Record) -> Message | None:
-    return read(record.topic, record.key, headers=record.headers, value=record.value)
-
-
 def _place(record: Record) -> Place:
     return record.topic, record.partition
 
 
 def _id(record: Record) -> str | None:
     """The id as it stands there, for comparing with itself alone."""
-    found = next((value for name, value in record.headers if name == "ce_id"), None)
-    return found.decode(errors="replace").replace("\x00", "") if found else None
+    return (header(record.headers, "ce_id") or "").replace("\x00", "") or None
 
 
 def _is_another(first: Record, offset: int, last: str | None) -> bool:

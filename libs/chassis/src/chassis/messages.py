@@ -34,14 +34,19 @@ class Message:
     value: bytes
 
 
-def read(
+def read(record: Record) -> Message | None:
+    """The message in a record of the log, or None when its outside is none of ours."""
+    return assemble(record.topic, record.key, headers=record.headers, value=record.value)
+
+
+def assemble(
     topic: str,
     key: bytes | None,
     *,
     headers: Iterable[tuple[str, bytes | None]],
     value: bytes | None,
 ) -> Message | None:
-    """The message, or None when the outside is none of ours; reads no header that it does not need."""
+    """The same from its parts; reads no header that it does not need."""
     found: dict[str, Any] = dict(headers)  # a header may be null: that is caught as a wrong type
     try:
         subject, number, hops = (

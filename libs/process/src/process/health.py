@@ -45,18 +45,24 @@ class Flow:
             self.numbers["lag"] = sum((await asyncio.wait_for(behind, WATCH_SECONDS)).values())
         return self.numbers
 
-    async def watch(self, stopping: asyncio.Event) -> None:
+    async def watch(
+        self,
+        stopping: asyncio.Event,
+        *,
+        every: float = WATCH_SECONDS,
+        patience: float = STUCK_SECONDS,
+    ) -> None:
         """Look now and then, for the metrics. Stuck is raised when nothing moves that could."""
         now = asyncio.get_running_loop().time
         before, since = dict(self._hearing.positions), now()
         while not stopping.is_set():
-            due = now() + WATCH_SECONDS
-            await until(stopping, WATCH_SECONDS)
+            due = now() + every
+            await until(stopping, every)
             self.numbers["loop_lag_seconds"] = max(0.0, now() - due)
             waits = await self._something_waits()
             if not waits or self.stopped or before != self._hearing.positions:
                 before, since = dict(self._hearing.positions), now()
-            elif now() - since > STUCK_SECONDS:
+            elif now() - since > patience:
                 raise Stuck(before)
 
     async def _something_waits(self) -> bool:

@@ -40,7 +40,9 @@ async def rebuild(
             before = [await checksum(connection, table) for table in views.tables]
             for table in views.tables:
                 await connection.execute(await connection.fetchval(SQL["empty"], table))
-            replay = _Replay(connection, views, municipality)
+            aside = await connection.fetch(SQL["still_parked"])
+            apart = {row["event_id"] for row in aside}
+            replay = _Replay(connection, views, municipality=municipality, apart=apart)
             for topic in sorted({row["topic"] for row in positions}):
                 ends = {r["partition"]: r["next_offset"] for r in positions if r["topic"] == topic}
                 async for count in replay.topic(kafka, topic, ends):
@@ -60,8 +62,11 @@ async def checksum(connection: Connection, table: str) -> str:
 class _Replay(Generic[S]):
     """Views get each event once and in order, as when they heard it first."""
 
-    def __init__(self, connection: Connection, views: Views[S], municipality: str) -> None:
-        self._connection, self._municipality = connection, municipality
+    def __init__(
+        self, connection: Connection, views: Views[S], *, municipality: str, apart: set[str]
+    ) -> None:
+        """`apart` are the ids of those that stand parked: no view has seen them."""
+        self._municipality, self._apart = municipality, apart
         self._gathering = Gathering(connection)
         self._store = views.store(cast("Connection", self._gathering))
         self._lines = {line.event.ce_type: line for line in views.hears if line.rebuilds}
@@ -70,11 +75,10 @@ class _Replay(Generic[S]):
 
     async def topic(self, kafka: str, topic: str, ends: dict[int, int]) -> AsyncIterator[int]:
         """Replay one topic; the number of its events so far after each batch."""
-        apart = {row["event_id"] for row in await self._connection.fetch(SQL["still_parked"])}
         async for records in read_log(kafka, topic, ends=ends):
             for record in records:
-                message = read(record.topic, record.key, headers=record.headers, value=record.value)
-                if message and self._is_news(message) and message.id not in apart:
+                message = read(record)
+                if message and self._is_news(message) and message.id not in self._apart:
                     await self._show(message)
             await self._gathering.flush()
             yield self._count
