@@ -31,6 +31,20 @@ values ($1, $2, $3, $4)
        area = excluded.area,
        times = shown.times + 1
 """
+# The same for many at once: of each subject the last is shown, and all are counted.
+SHOW_ALL = """
+insert into shown (notice_id, title, body, area, times)
+select distinct on (notice_id)
+       notice_id, title, body, area, count(*) over (partition by notice_id)
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
+       as told (notice_id, title, body, area, place)
+ order by notice_id, place desc
+    on conflict (notice_id) do update
+   set title = excluded.title,
+       body = excluded.body,
+       area = excluded.area,
+       times = shown.times + excluded.times
+"""
 BODY = "水道管の工事のため、次の時間は水が出ません。ご不便をおかけします。"
 
 
@@ -82,7 +96,7 @@ class Store:
 
     async def show(self, notice: NoticeIssued) -> None:
         """Show the last notice of its subject."""
-        await self.connection.execute(SHOW, *notice.row)
+        await self.connection.execute(SHOW_ALL, *([each] for each in notice.row))
 
 
 async def show(event: NoticeIssued, store: Store) -> None:

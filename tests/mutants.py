@@ -40,8 +40,8 @@ MUTANTS = (
     Mutant(
         name="mark before the ack",
         file="chassis/relay.py",
-        before="        answers = await _answers(futures)\n",
-        after="        answers = [RecordMetadata('', 0, None, n, 0, 0, 0) for n in range(len(rows))]\n",
+        before="            answer = await going\n            self.sent",
+        after="            answer = RecordMetadata('', 0, None, 0, 0, 0, 0)\n            self.sent",
         tests=(RELAY,),
     ),
     Mutant(

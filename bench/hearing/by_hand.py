@@ -7,7 +7,7 @@ from uuid import uuid4
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from bench.city import SHOW, NoticeIssued
+from bench.city import SHOW_ALL, NoticeIssued
 from bench.contest import Reading, Task, Watch
 from contracts.topics import PARTITIONS
 
@@ -52,8 +52,9 @@ async def batch(task: Task) -> Reading:
         if found:
             watch.start()
             events = decoded(found)
+            columns = zip(*(event.row for event in events), strict=True)
             async with connection.transaction():
-                await connection.executemany(SHOW, [event.row for event in events])
+                await connection.execute(SHOW_ALL, *map(list, columns))
             await consumer.commit()
             heard += len(events)
     reading = watch.stop(heard)

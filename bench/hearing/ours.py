@@ -9,10 +9,10 @@ from aiokafka import TopicPartition
 from bench.city import HEARER, NoticeIssued, Store, settings, show
 from bench.contest import Reading, Task, Watch
 from bench.hearing.by_hand import consumer_of, places
+from bus.reading import Record
 from chassis.hearing import Hearing, Place
 from chassis.hears import view
 from chassis.listening import BATCH, Listening
-from chassis.messages import Record
 from process.desk import open_desk
 
 HEARS = [view(NoticeIssued, show)]

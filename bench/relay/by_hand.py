@@ -12,11 +12,10 @@ from contracts.envelope import headers, numbered
 UNSENT = """
 select id, event_id, topic, key, sequence, headers, payload
   from outbox
- where "offset" is null
+ where id = any(array(select id from unsent order by id limit $1))
  order by id
- limit $1
 """
-MARK_ONE = 'update outbox set partition = $2, "offset" = $3 where id = $1'
+MARK_ONE = "delete from unsent where id = $1"
 
 
 class Ready:
@@ -48,10 +47,8 @@ async def row_by_row(task: Task) -> Reading:
     while sent < task.events:
         for row in await connection.fetch(UNSENT, min(500, task.events - sent)):
             ready = Ready(row)
-            where = await producer.send_and_wait(
-                task.topic, ready.value, ready.key, headers=ready.headers
-            )
-            await connection.execute(MARK_ONE, ready.id, where.partition, where.offset)
+            await producer.send_and_wait(task.topic, ready.value, ready.key, headers=ready.headers)
+            await connection.execute(MARK_ONE, ready.id)
             sent += 1
     reading = watch.stop(sent)
     await producer.stop()

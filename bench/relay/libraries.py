@@ -16,12 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bench.contest import Reading, Task, Watch
 from bench.relay.by_hand import UNSENT, Ready
 
-MARK = """
-update outbox
-   set partition = marked.partition, "offset" = marked.log_offset
-  from unnest($1::bigint[], $2::int[], $3::bigint[]) as marked (id, partition, log_offset)
- where outbox.id = marked.id
-"""
+MARK = "delete from unsent where id = any($1::bigint[])"
 QUEUE = "events"
 KEY = "kafka-key"  # its messages have no key, so that ours travels as a header
 ROWS = "insert into outbox (queue, payload, headers) values ($1, $2, $3)"
@@ -40,8 +35,7 @@ async def confluent(task: Task) -> Reading:
         async with connection.transaction():
             rows = await connection.fetch(UNSENT, 500)
             marks = _produced(producer, task.topic, [Ready(row) for row in rows])
-            if marks:
-                await connection.execute(MARK, *map(list, zip(*marks, strict=True)))
+            await connection.execute(MARK, marks)
         if not rows:
             break
         sent += len(marks)
@@ -50,13 +44,13 @@ async def confluent(task: Task) -> Reading:
     return reading
 
 
-def _produced(producer: Producer, topic: str, ready: list[Ready]) -> list[tuple[int, int, int]]:
-    marks: list[tuple[int, int, int]] = []
+def _produced(producer: Producer, topic: str, ready: list[Ready]) -> list[int]:
+    marks: list[int] = []
 
     def delivered(number: int) -> Callable[[object, Message], None]:
-        def keep(error: object, message: Message) -> None:
+        def keep(error: object, _: Message) -> None:
             if error is None:
-                marks.append((number, message.partition(), message.offset()))
+                marks.append(number)
 
         return keep
 

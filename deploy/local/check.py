@@ -10,7 +10,9 @@ BIN = Path(sysconfig.get_path("scripts"))
 OURS = (
     "contracts",
     "documents",
+    "patience",
     "telemetry",
+    "bus",
     "chassis",
     "tending",
     "process",

@@ -10,10 +10,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from houses import HEARS, SAYS, QuestionAsked
 from ledger import Noted
 
-from chassis.messages import Record
+from bus.reading import Record, read_log
 from contracts.envelope import header
 from contracts.topics import PARTITIONS, topic
-from tending.log import read_log
 
 FOREIGN = b"foreign"
 """How the value of a record begins that is none of anyone's events."""
@@ -30,8 +29,18 @@ class Row:
     label: str
     asks: bool = False
     """It is to be answered."""
-    partition: int | None
-    offset: int | None
+    waits: bool = False
+    """The relay has still to send it, as far as it knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What the relay takes for the last record of a partition."""
+
+    topic: str
+    partition: int
+    offset: int
+    event_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +87,15 @@ class Evidence:
     said: list[Row]
     answered: list[Row]
     log: list[Logged]
+    marks: list[Mark]
     effects: list[Effect]
     parked: list[Parked]
 
 
 async def rows(url: str) -> list[Row]:
     """The whole outbox of a service."""
-    found = await _fetch(url, "select * from outbox order by id")
+    waits = "exists (select from unsent where unsent.id = outbox.id) as waits"
+    found = await _fetch(url, f"select *, {waits} from outbox order by id")  # noqa: S608 ours
     return [
         Row(
             topic=row["topic"],
@@ -93,11 +104,16 @@ async def rows(url: str) -> list[Row]:
             event_id=str(row["event_id"]),
             label=json.loads(row["payload"])["label"],
             asks=json.loads(row["headers"])["type"] == QuestionAsked.ce_type,
-            partition=row["partition"],
-            offset=row["offset"],
+            waits=row["waits"],
         )
         for row in found
     ]
+
+
+async def marks(url: str) -> list[Mark]:
+    """How far the relay of a service has come."""
+    found = await _fetch(url, 'select topic, partition, "offset", event_id::text from sent_until')
+    return [Mark(**dict(row)) for row in found]
 
 
 async def effects(url: str, city: str) -> list[Effect]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from evidence import Evidence, Logged, Row
+from evidence import Evidence, Logged
 from houses import CITY
 
 NEVER = ("meant", "undone")
@@ -30,6 +30,7 @@ def breaches(evidence: Evidence) -> list[Breach]:
         what_was_undone_is_not_seen,
         nothing_is_invented,
         the_record_is_true,
+        the_marks_are_true,
         nothing_stays_aside,
     )
     return [breach for law in laws for breach in law(evidence)]
@@ -125,28 +126,27 @@ def nothing_is_invented(evidence: Evidence) -> Iterator[Breach]:
 
 
 def the_record_is_true(evidence: Evidence) -> Iterator[Breach]:
-    """Rows are numbered as their writers were told, without gaps, and lie on the log where they say."""
+    """Rows are numbered as their writers were told, without gaps, and none waits any more."""
     rows = {row.label: row for row in evidence.said}
     for noted in evidence.noted:
         row = rows.get(noted.label)
         told = (noted.event_id, noted.key, noted.sequence)
         if row and noted.event_id and told != (row.event_id, row.key, row.sequence):
             yield Breach(law="record", label=noted.label, told=f"its writer was told {told}")
-    places = {(r.topic, r.partition, r.offset): r for r in evidence.log}
     for row in (*evidence.said, *evidence.answered):
-        yield from _lies_where_it_says(row, places)
+        if row.waits:
+            yield Breach(law="record", label=row.label, told="it still waits for the relay")
     said = [(f"{row.topic} {row.key}", row.sequence, row.label) for row in evidence.said]
     yield from _in_order("outbox", said)
 
 
-def _lies_where_it_says(row: Row, places: dict[tuple[str, int, int], Logged]) -> Iterator[Breach]:
-    if row.partition is None or row.offset is None:
-        yield Breach(law="record", label=row.label, told="not marked as being on the log")
-        return
-    record = places.get((row.topic, row.partition, row.offset))
-    if record is None or record.event_id != row.event_id:
-        told = f"marked at {row.partition}/{row.offset}, where {record} lies"
-        yield Breach(law="record", label=row.label, told=told)
+def the_marks_are_true(evidence: Evidence) -> Iterator[Breach]:
+    """Where the relay takes its last record to lie, it lies."""
+    places = {(r.topic, r.partition, r.offset): r for r in evidence.log}
+    for mark in evidence.marks:
+        record = places.get((mark.topic, mark.partition, mark.offset))
+        if record is None or record.event_id != mark.event_id:
+            yield Breach(law="marks", label="", told=f"{mark}, where {record} lies")
 
 
 def nothing_stays_aside(evidence: Evidence) -> Iterator[Breach]:

@@ -19,14 +19,14 @@ from laws import Breach
 from schedule import Step, draw
 from striking import FAULTS, concerned, mend
 
-from chassis.patience import patiently
+from patience.waiting import patiently
 
 Tell = Callable[[str], None]
 
 AT_ONCE = 6
 """So many faults may be in hand at one time."""
 SETTLED = """
-select (select count(*) from outbox where "offset" is null) = 0
+select (select count(*) from unsent) = 0
    and (select count(*) from parked where state in ('failed', 'waiting', 'retry')) = 0
 """
 
@@ -123,6 +123,7 @@ async def _collect(city: City, folder: Path) -> Evidence:
         said=await evidence.rows(city.says),
         answered=await evidence.rows(city.hears),
         log=log,
+        marks=[*await evidence.marks(city.says), *await evidence.marks(city.hears)],
         effects=await evidence.effects(city.hears, CITY),
         parked=await evidence.parked(city.hears),
     )

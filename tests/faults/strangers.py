@@ -11,11 +11,10 @@ from aiokafka import AIOKafkaProducer
 from evidence import FOREIGN
 from houses import CITY, SAYS, NoticeIssued
 
-from chassis.messages import Record
-from chassis.patience import patiently
+from bus.reading import Record, read_log
 from contracts.envelope import Envelope, attributes, encode, headers, numbered, partition_key
 from contracts.topics import PARTITIONS, topic
-from tending.log import read_log
+from patience.waiting import patiently
 
 NEIGHBOUR = "131016"
 MANY = 30

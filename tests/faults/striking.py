@@ -9,8 +9,8 @@ from city import FURTHER, City
 from crew import Slot, until
 from schedule import DRAIN_POINT, Step
 
-from chassis.patience import patiently
 from contracts.topics import PARTITIONS
+from patience.waiting import patiently
 
 HALL = "役所"
 """A subject of its own for what is held back: nobody else should wait for it."""
@@ -29,7 +29,7 @@ select count(*)
    and state_change < clock_timestamp() - interval '30 ms'
    and (application_name like 'relay-%' or application_name = 'machi-opendata')
 """
-NEWEST = 'select coalesce(max("offset"), -1) from outbox where partition = $1'
+NEWEST = 'select coalesce(max("offset"), -1) from sent_until where partition = $1'
 
 
 async def crash(city: City, step: Step) -> None:
@@ -94,7 +94,7 @@ async def sleep(city: City, step: Step) -> None:
 
 async def _relays_go_on(city: City) -> None:
     newest = await city.value(city.says, "select max(id) from outbox")
-    sent = 'select count(*) > 0 from outbox where id > $1 and "offset" is not null'
+    sent = "select exists (select id from outbox where id > $1 except select id from unsent)"
     await until("other relays go on", _asked(city, city.says, sent, newest))
 
 

@@ -3,32 +3,31 @@
 from dataclasses import replace
 from uuid import UUID
 
-from evidence import Effect, Evidence, Logged, Parked, Row
+from evidence import Effect, Evidence, Logged, Mark, Parked, Row
 from laws import breaches, whereabouts
 from ledger import Noted
 
 NOTICES, ANSWERS = "machi.notify.v1", "machi.opendata.v1"
 TAMAURA, HONCHO = "042111/玉浦", "042111/本町"
-"""Two subjects; they lie in partitions 0 and 1."""
+PLACES = {TAMAURA: 0, HONCHO: 1}
+"""Two subjects and their partitions."""
 
 
 def said(key: str, sequence: int, **other: bool) -> Row:
-    """A row whose label tells what it is; its offset is one less than its number."""
-    place = 0 if key == TAMAURA else 1
+    """A row whose label tells what it is."""
+    place = PLACES[key]
     return Row(
         topic=NOTICES,
         key=key,
         sequence=sequence,
         event_id=str(UUID(int=100 * place + sequence)),
         label=f"{key}-{sequence}",
-        partition=place,
-        offset=sequence - 1,
         **other,
     )
 
 
 ROWS = [said(TAMAURA, 1), said(HONCHO, 1), said(TAMAURA, 2), said(TAMAURA, 3, asks=True)]
-ANSWER = replace(ROWS[3], topic=ANSWERS, sequence=1, offset=0, event_id=str(UUID(int=900)))
+ANSWER = replace(ROWS[3], topic=ANSWERS, sequence=1, event_id=str(UUID(int=900)))
 UNDONE = Noted(state="undone", label="撤回", key=TAMAURA, event_id=str(UUID(int=800)), sequence=3)
 
 
@@ -44,12 +43,11 @@ def noted(row: Row, state: str = "committed") -> Noted:
 
 
 def logged(row: Row, offset: int | None = None) -> Logged:
-    """Its record, where it says that it lies or somewhere else."""
-    place = row.offset if offset is None else offset
+    """Its record; unless told, its offset is one less than its number."""
     return Logged(
         topic=row.topic,
-        partition=row.partition or 0,
-        offset=place or 0,
+        partition=PLACES[row.key],
+        offset=row.sequence - 1 if offset is None else offset,
         key=row.key,
         sequence=row.sequence,
         event_id=row.event_id,
@@ -66,6 +64,7 @@ GOOD = Evidence(
     said=ROWS,
     answered=[ANSWER],
     log=[logged(row) for row in (*ROWS, ANSWER)],
+    marks=[Mark(topic=NOTICES, partition=0, offset=2, event_id=ROWS[3].event_id)],
     effects=[effect(row, number) for number, row in enumerate(ROWS, 1)],
     parked=[],
 )
@@ -131,7 +130,7 @@ def test_two_effects_of_one_event_are_found():
 
 
 def test_two_answers_to_one_question_are_found():
-    second = replace(ANSWER, sequence=2, offset=1, event_id=str(UUID(int=901)))
+    second = replace(ANSWER, sequence=2, event_id=str(UUID(int=901)))
     twice = replace(GOOD, answered=[ANSWER, second], log=[*GOOD.log, logged(second)])
 
     assert laws_broken(twice) == {("twice", ROWS[3].label)}
@@ -195,15 +194,15 @@ def test_a_number_left_out_is_found():
 
 
 def test_a_mark_at_a_place_where_something_else_lies_is_found():
-    wrong = replace(ROWS[0], offset=1)
+    wrong = replace(GOOD.marks[0], offset=1)
 
-    assert laws_broken(replace(GOOD, said=[wrong, *ROWS[1:]])) == {("record", wrong.label)}
+    assert laws_broken(replace(GOOD, marks=[wrong])) == {("marks", "")}
 
 
-def test_an_event_that_is_not_marked_is_found():
-    unmarked = replace(ROWS[3], offset=None)
+def test_an_event_that_still_waits_is_found():
+    waiting = replace(ROWS[3], waits=True)
 
-    assert laws_broken(replace(GOOD, said=[*ROWS[:3], unmarked])) == {("record", unmarked.label)}
+    assert laws_broken(replace(GOOD, said=[*ROWS[:3], waiting])) == {("record", waiting.label)}
 
 
 def test_what_still_waits_or_is_set_aside_without_a_reason_is_found():

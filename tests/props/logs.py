@@ -3,8 +3,7 @@
 import json
 from collections import defaultdict
 
-from chassis.messages import Record
-from tending.log import read_log
+from bus.reading import Record, read_log
 
 
 async def whole_log(kafka: str, topic: str = "machi.notify.v1") -> list[Record]:

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from aiokafka import ConsumerRecord
 
+from bus.reading import Record
 from chassis.database import Connection
-from chassis.messages import Record
 from chassis.saying import Say
 from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
 

@@ -59,4 +59,4 @@ async def until_noted(pool: Pool, count: int) -> None:
 
 async def all_sent(pool: Pool) -> bool:
     """Nothing waits for the relay."""
-    return not await pool.fetchval('select count(*) from outbox where "offset" is null')
+    return not await pool.fetchval("select count(*) from unsent")

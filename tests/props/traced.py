@@ -11,13 +11,14 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from bus.reading import read_log
+from bus.writing import open_log
 from chassis.database import open_pool
 from chassis.hearing import Hearing
 from chassis.hears import view
-from chassis.relay import open_producer, relay_once
+from chassis.relay import relay_once
 from chassis.saying import Desk, Speaker
 from telemetry import exporting, tracing
-from tending.log import read_log
 
 TOPIC = "machi.notify.v1"
 
@@ -29,10 +30,8 @@ async def issue(database: str, kafka: str) -> None:
     async with desk.open(MONDAY) as (_, say):
         await say(notice())
     logging.getLogger("traced").warning("said")
-    producer = await open_producer(kafka, TOPIC)
-    async with pool.acquire() as connection:
-        await relay_once(connection, producer)
-    await producer.stop()
+    async with open_log(kafka, TOPIC) as topic, pool.acquire() as connection:
+        await relay_once(connection, topic)
     hearing = Hearing(desk, [view(NoticeIssued, keep)])
     log = [record async for records in read_log(kafka, TOPIC) for record in records]
     await hearing.begin({(TOPIC, number): 1000 for number in range(6)})

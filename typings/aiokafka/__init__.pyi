@@ -21,7 +21,7 @@ class RecordMetadata(NamedTuple):
     log_start_offset: int | None
 
 class ConsumerRecord(Generic[KT, VT]):
-    def __init__(self, **fields: object) -> None: ...
+    def __init__(self, *fields: object, **named: object) -> None: ...
 
     topic: str
     partition: int
@@ -35,6 +35,18 @@ class ConsumerRecord(Generic[KT, VT]):
 class ConsumerRebalanceListener:
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None: ...
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None: ...
+
+class BatchBuilder:
+    def append(
+        self,
+        *,
+        timestamp: int | None,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes | None]] = ...,
+    ) -> object | None: ...
+    def close(self) -> None: ...
+    def record_count(self) -> int: ...
 
 class AIOKafkaProducer:
     def __init__(
@@ -63,6 +75,10 @@ class AIOKafkaProducer:
         timestamp_ms: int | None = ...,
         headers: Sequence[tuple[str, bytes | None]] | None = ...,
     ) -> Future[RecordMetadata]: ...
+    def create_batch(self) -> BatchBuilder: ...
+    async def send_batch(
+        self, batch: BatchBuilder, topic: str, *, partition: int
+    ) -> Future[RecordMetadata]: ...
     async def send_and_wait(
         self,
         topic: str,
@@ -82,6 +98,7 @@ class AIOKafkaConsumer:
         group_id: str | None = ...,
         auto_offset_reset: str = ...,
         enable_auto_commit: bool = ...,
+        request_timeout_ms: int = ...,
     ) -> None: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...

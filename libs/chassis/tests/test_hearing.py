@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from notes import MONDAY, Notes, NoticeIssued, answer, keep, message, notice, outside
 
+from bus.reading import Record
 from chassis.database import Pool
 from chassis.hearing import BadDeploy, Hearing, Overtaken
 from chassis.hears import Line, react, view
-from chassis.messages import Record
 from chassis.saying import Desk
 
 pytestmark = pytest.mark.real

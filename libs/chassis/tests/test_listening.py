@@ -9,7 +9,7 @@ from databases import Database
 from notes import MONDAY, Notes, NoticeIssued, keep, message, notice
 from rounds import running
 
-from chassis.database import Pool
+from chassis.database import SQL, Pool
 from chassis.hearing import BadDeploy, Hearing
 from chassis.hears import view
 from chassis.listening import Listening
@@ -104,6 +104,11 @@ async def test_a_bad_deploy_ends_the_process(desk: Desk[Notes], where: Place):
             await listening.run(asyncio.Event())
 
 
+async def make_the_log_anew(pool: Pool, kafka: str) -> None:
+    await topics_for_tests.make(kafka, TOPIC)
+    await pool.execute(SQL["send_again"], TOPIC)
+
+
 @pytest.mark.parametrize("meanwhile", ["stopped", "running"])
 async def test_a_log_that_was_made_anew_is_heard_from_its_beginning(
     desk: Desk[Notes], where: Place, meanwhile: str
@@ -115,12 +120,12 @@ async def test_a_log_that_was_made_anew_is_heard_from_its_beginning(
         async with running(relay.run):
             await until_notes(desk.pool, 2)
         if meanwhile == "running":
-            await topics_for_tests.make(where.kafka, TOPIC)
+            await make_the_log_anew(desk.pool, where.kafka)
             await say(desk, "三")
             async with running(relay.run):
                 assert await until_notes(desk.pool, 3) == ["一", "二", "三"]
             return
-    await topics_for_tests.make(where.kafka, TOPIC)
+    await make_the_log_anew(desk.pool, where.kafka)
 
     async with running(second.run, relay.run):
         await say(desk, "三")
@@ -136,7 +141,7 @@ async def test_a_log_that_lost_its_beginning_is_heard_from_where_it_begins_now(
     async with running(relay.run):
         await until_sent(desk.pool)
         await topics_for_tests.forget_the_beginning(where.kafka, TOPIC)
-        await desk.pool.execute('update outbox set partition = null, "offset" = null')
+        await desk.pool.execute(SQL["send_again"], TOPIC)
         await until_sent(desk.pool)
 
     async with running(listening.run):
@@ -146,7 +151,7 @@ async def test_a_log_that_lost_its_beginning_is_heard_from_where_it_begins_now(
 async def until_sent(pool: Pool) -> None:
     async with asyncio.timeout(60):
         while True:
-            if not await pool.fetchval('select count(*) from outbox where "offset" is null'):
+            if not await pool.fetchval("select count(*) from unsent"):
                 return
             await asyncio.sleep(0.01)
 

@@ -12,9 +12,9 @@ from chassis.database import Pool, open_pool
 from chassis.hearing import Hearing
 from chassis.hears import view
 from chassis.listening import Listening
-from chassis.patience import GRACE_SECONDS
 from chassis.relay import Relay
 from chassis.saying import Desk, Speaker
+from patience.waiting import GRACE_SECONDS
 
 pytestmark = pytest.mark.real
 
@@ -66,7 +66,6 @@ async def has_begun(hearing: Hearing[Notes], pool: Pool) -> bool:
     return bool(hearing.positions) or await pool.fetchval(waits)
 
 
-@pytest.mark.xfail(reason="the consumer's end waits for a seek that waits for the database")
 async def test_told_to_stop_while_it_cannot_look_into_its_books_it_ends(
     database: Database, kafka: str, fresh_topics: None, caplog: pytest.LogCaptureFixture
 ):

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 import topics_for_tests
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from databases import Database
 from notes import MONDAY, Notes, notice
 
-from chassis.database import Connection
-from chassis.relay import SendFailed, WrongPartitions, open_producer, relay_once
+from bus.writing import Log, WrongPartitions, open_log
+from chassis.database import SQL, Connection
+from chassis.relay import LogMadeAnew, SendFailed, relay_once
 from chassis.saying import Desk
 from contracts.envelope import header
 
@@ -19,10 +20,9 @@ TOPIC = "machi.notify.v1"
 
 
 @pytest.fixture
-async def producer(kafka: str, fresh_topics: None) -> AsyncIterator[AIOKafkaProducer]:
-    producer = await open_producer(kafka, TOPIC)
-    yield producer
-    await producer.stop()
+async def log(kafka: str, fresh_topics: None) -> AsyncIterator[Log]:
+    async with open_log(kafka, TOPIC) as log:
+        yield log
 
 
 @pytest.fixture
@@ -49,14 +49,14 @@ async def say_all(desk: Desk[Notes], *texts: str, subject: str = "玉浦") -> No
 
 
 async def test_what_was_said_lies_on_the_log_as_a_cloudevent(
-    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer, kafka: str
+    desk: Desk[Notes], connection: Connection, log: Log, kafka: str
 ):
     await say_all(desk, "断水")
 
-    assert await relay_once(connection, producer) == 1
+    assert await relay_once(connection, log) == 1
 
     (record,) = await log_of(kafka, 1)
-    row = await desk.pool.fetchrow('select event_id, partition, "offset" from outbox')
+    row = await desk.pool.fetchrow("select * from outbox join sent_until using (event_id)")
     assert record.key == "042111/玉浦".encode()
     assert header(record.headers, "ce_id") == str(row and row["event_id"])
     assert header(record.headers, "ce_sequence") == "0000000001"
@@ -65,48 +65,48 @@ async def test_what_was_said_lies_on_the_log_as_a_cloudevent(
 
 
 async def test_what_is_on_the_log_is_not_sent_again(
-    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer
+    desk: Desk[Notes], connection: Connection, log: Log
 ):
     await say_all(desk, "断水", "復旧")
-    await relay_once(connection, producer)
+    await relay_once(connection, log)
 
-    assert await relay_once(connection, producer) == 0
+    assert await relay_once(connection, log) == 0
 
 
 async def test_a_slow_commit_leaves_no_gap(
-    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer, kafka: str
+    desk: Desk[Notes], connection: Connection, log: Log, kafka: str
 ):
     async with desk.open(MONDAY) as (_, slow):
         await slow(notice("玉浦", "先に言い、後に確定"))
         await say_all(desk, "後に言い、先に確定", subject="本町")
-        await relay_once(connection, producer)
-    await relay_once(connection, producer)
+        await relay_once(connection, log)
+    await relay_once(connection, log)
 
     texts = {(record.value or b"").decode() for record in await log_of(kafka, 2)}
     assert any("先に言い、後に確定" in text for text in texts)
 
 
 async def test_a_second_relay_sends_nothing_while_the_first_is_at_work(
-    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer, database: Database
+    desk: Desk[Notes], connection: Connection, log: Log, database: Database
 ):
     await say_all(desk, "断水")
     other = await asyncpg.connect(database.url)
 
     async with other.transaction():
         await other.execute("select pg_advisory_xact_lock(7031999)")
-        while_locked = await relay_once(connection, producer)
+        while_locked = await relay_once(connection, log)
     await other.close()
 
-    assert (while_locked, await relay_once(connection, producer)) == (0, 1)
+    assert (while_locked, await relay_once(connection, log)) == (0, 1)
 
 
 async def test_the_events_of_a_subject_keep_their_order(
-    desk: Desk[Notes], connection: Connection, producer: AIOKafkaProducer, kafka: str
+    desk: Desk[Notes], connection: Connection, log: Log, kafka: str
 ):
     for number in range(0, 600, 100):
         await say_all(desk, *(str(n) for n in range(number, number + 100)))
 
-    while await relay_once(connection, producer):
+    while await relay_once(connection, log):
         pass
 
     numbers = [
@@ -117,7 +117,8 @@ async def test_the_events_of_a_subject_keep_their_order(
 
 async def test_a_topic_with_another_number_of_partitions_is_refused(kafka: str, odd_topic: str):
     with pytest.raises(WrongPartitions, match="has 3 partitions, not 6"):
-        await open_producer(kafka, odd_topic)
+        async with open_log(kafka, odd_topic):
+            pass
 
 
 async def test_what_the_broker_refuses_stays_unsent_and_goes_later(
@@ -128,19 +129,32 @@ async def test_what_the_broker_refuses_stays_unsent_and_goes_later(
     await say_all(desk, "長い知らせ" * 12_000, "次の知らせ")
 
     with pytest.raises(SendFailed):
-        await relay_with_a_new_producer(connection, kafka)
-    unsent = await desk.pool.fetch('select key from outbox where "offset" is null')
+        await relay_anew(connection, kafka)
+    unsent = await desk.pool.fetch("select key from outbox join unsent using (id)")
     await topics_for_tests.make(kafka, TOPIC)
-    await relay_with_a_new_producer(connection, kafka)
+    await connection.execute(SQL["send_again"], TOPIC)
+    await relay_anew(connection, kafka)
 
-    assert {row["key"] for row in unsent} == {"042111/玉浦"}
-    numbers = [header(record.headers, "ce_sequence") for record in await log_of(kafka, 2)]
-    assert numbers == ["0000000001", "0000000002"]
+    assert [row["key"] for row in unsent] == ["042111/玉浦"] * 2
+    log = [(each.key, header(each.headers, "ce_sequence")) for each in await log_of(kafka, 3)]
+    tamaura = [number for key, number in log if key == "042111/玉浦".encode()]
+    assert tamaura == ["0000000001", "0000000002"]
 
 
-async def relay_with_a_new_producer(connection: Connection, kafka: str) -> None:
-    producer = await open_producer(kafka, TOPIC)
-    try:
-        await relay_once(connection, producer)
-    finally:
-        await producer.stop()
+async def relay_anew(connection: Connection, kafka: str) -> None:
+    async with open_log(kafka, TOPIC) as log:
+        await relay_once(connection, log)
+
+
+async def test_into_a_log_that_was_made_anew_nothing_is_sent_before_the_rest(
+    desk: Desk[Notes], connection: Connection, log: Log, kafka: str
+):
+    await say_all(desk, "断水")
+    await relay_once(connection, log)
+    await topics_for_tests.make(kafka, TOPIC)
+    await say_all(desk, "復旧")
+
+    with pytest.raises(LogMadeAnew):
+        await relay_once(connection, log)
+
+    assert sum((await log.ends()).values()) == 0

@@ -58,7 +58,7 @@ async def test_what_waits_on_its_way_out_and_what_is_parked_is_counted(
 
     assert (numbers["unsent"], numbers["parked"], numbers["gaps"]) == (2, 1, 2)
     assert numbers["oldest_unsent_seconds"] == 0
-    assert numbers["lag"] == 0
+    assert "lag" not in numbers  # nobody listens
 
 
 async def test_lag_is_what_is_on_the_log_and_not_heard(
@@ -107,7 +107,6 @@ async def test_while_the_broker_is_away_there_is_no_lag_to_tell_and_the_rest_is_
     assert "unsent" in told
 
 
-@pytest.mark.xfail(reason="as long as nothing is assigned, the lag that is told is 0")
 async def test_a_broker_that_was_never_reached_leaves_no_lag_to_tell(
     desk: Desk[Notes], kafka: str, said: None
 ):

@@ -75,10 +75,6 @@ async def test_a_topic_that_is_made_anew_while_all_are_at_work_is_filled_again(
     assert await noted(desk.pool) == said(10)
 
 
-@pytest.mark.xfail(
-    reason="what was said last goes first into the new log: who begins there skips the rest",
-    strict=False,  # a relay that meets the topic while it is away compares first, and is right
-)
 async def test_a_view_rebuilt_from_a_topic_that_was_made_anew_lacks_nothing(
     desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
 ):

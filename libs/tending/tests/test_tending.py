@@ -5,18 +5,19 @@ from uuid import UUID
 import asyncpg
 import pytest
 import topics_for_tests
-from aiokafka import AIOKafkaProducer
 from databases import Database
+from forged import send_with_an_unreadable_name
 from notes import CITY, MONDAY, Notes, NoticeIssued, message, notice, outside
 
+from bus.reading import Record, read_log
+from bus.writing import Log, open_log
 from chassis.database import Connection, Pool
 from chassis.hearing import Hearing
 from chassis.hears import view
-from chassis.messages import Record
-from chassis.relay import open_producer, relay_once
+from chassis.relay import relay_once
 from chassis.saying import Desk, Speaker
+from contracts.topics import PARTITIONS
 from tending.comparing import LogAhead, compare
-from tending.log import read_log
 from tending.rebuild import Views, checksum, rebuild
 from tending.republish import republish
 
@@ -49,18 +50,15 @@ async def owner(database: Database) -> AsyncIterator[Connection]:
 
 
 @pytest.fixture
-async def producer(kafka: str, fresh_topics: None) -> AsyncIterator[AIOKafkaProducer]:
-    producer = await open_producer(kafka, TOPIC)
-    yield producer
-    await producer.stop()
+async def log(kafka: str, fresh_topics: None) -> AsyncIterator[Log]:
+    async with open_log(kafka, TOPIC) as log:
+        yield log
 
 
-async def say_and_send(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, *texts: str
-):
+async def say_and_send(desk: Desk[Notes], owner: Connection, log: Log, *texts: str):
     async with desk.open(MONDAY) as (_, say):
         await say(*(notice(text.partition("：")[0], text) for text in texts))
-    while await relay_once(owner, producer):
+    while await relay_once(owner, log):
         pass
 
 
@@ -76,7 +74,7 @@ async def hear_all(desk: Desk[Notes], kafka: str, handler: Callable[..., object]
 
 
 async def unsent(pool: Pool) -> int:
-    return await pool.fetchval('select count(*) from outbox where "offset" is null')
+    return await pool.fetchval("select count(*) from unsent")
 
 
 def views(handler: Callable[..., object] = show) -> Views[Notes]:
@@ -84,33 +82,46 @@ def views(handler: Callable[..., object] = show) -> Views[Notes]:
 
 
 async def test_a_log_that_is_whole_is_left_alone(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水", "本町：給水", "玉浦：復旧")
+    await say_and_send(desk, owner, log, "玉浦：断水", "本町：給水", "玉浦：復旧")
     stranger = message(notice(), 7, 0, envelope=outside(notice(), municipality="042072"))
-    await producer.send_and_wait(TOPIC, b"{}", stranger.key, 0, headers=stranger.headers)
+    await log.producer.send_and_wait(TOPIC, b"{}", stranger.key, 0, headers=stranger.headers)
 
     assert await compare(owner, kafka, SPEAKER)
 
     assert await unsent(desk.pool) == 0
 
 
-async def test_a_log_made_anew_gets_everything_again_with_the_same_ids(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str
+async def test_a_record_that_kafkas_client_cannot_read_does_not_stop_the_relay(
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水", "本町：給水", "玉浦：復旧")
+    await say_and_send(desk, owner, log, "玉浦：断水")
+    for partition in range(PARTITIONS):
+        await send_with_an_unreadable_name(kafka, TOPIC, partition)
+    await say_and_send(desk, owner, log, "玉浦：復旧")
+
+    assert await compare(owner, kafka, SPEAKER)
+
+    assert await unsent(desk.pool) == 0
+    assert sum(bool(record.headers) for record in await whole_log(kafka)) == 2
+
+
+async def test_a_log_made_anew_gets_everything_again_with_the_same_ids(
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str
+):
+    await say_and_send(desk, owner, log, "玉浦：断水", "本町：給水", "玉浦：復旧")
     before = {bytes(dict(record.headers)["ce_id"] or b"") for record in await whole_log(kafka)}
     await hear_all(desk, kafka)
     await topics_for_tests.make(kafka, TOPIC)
 
     await compare(owner, kafka, SPEAKER)
     assert await unsent(desk.pool) == 3
-    anew = await open_producer(kafka, TOPIC)
-    await relay_once(owner, anew)
-    await anew.stop()
+    async with open_log(kafka, TOPIC) as anew:
+        await relay_once(owner, anew)
 
-    log = await whole_log(kafka)
-    assert {bytes(dict(record.headers)["ce_id"] or b"") for record in log} == before
+    after = await whole_log(kafka)
+    assert {bytes(dict(record.headers)["ce_id"] or b"") for record in after} == before
 
 
 async def test_another_relay_at_work_does_the_comparing(
@@ -131,9 +142,9 @@ async def restore_from_a_backup_before(owner: Connection, sequence: int, key: st
 
 
 async def test_a_database_restored_from_yesterday_is_refused_with_the_command_that_mends_it(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水", "玉浦：給水", "玉浦：復旧")
+    await say_and_send(desk, owner, log, "玉浦：断水", "玉浦：給水", "玉浦：復旧")
     await restore_from_a_backup_before(owner, 2, "042111/玉浦")
 
     with pytest.raises(LogAhead, match="machi republish notify"):
@@ -141,9 +152,9 @@ async def test_a_database_restored_from_yesterday_is_refused_with_the_command_th
 
 
 async def test_republishing_takes_back_what_only_the_log_knows(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str, database: Database
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str, database: Database
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水", "玉浦：給水", "玉浦：復旧")
+    await say_and_send(desk, owner, log, "玉浦：断水", "玉浦：給水", "玉浦：復旧")
     ids = await owner.fetch("select event_id from outbox order by id")
     await restore_from_a_backup_before(owner, 2, "042111/玉浦")
     async with desk.open(MONDAY) as (_, say):
@@ -153,14 +164,14 @@ async def test_republishing_takes_back_what_only_the_log_knows(
     assert done.taken_back == [("machi.notify.notice.issued.v1", "042111/玉浦")] * 2
     assert (done.emptied, done.unsent) == (True, 4)
     assert await whole_log(kafka) == []
-    await relay_once(owner, producer)
+    await relay_once(owner, log)
 
     assert await compare(owner, kafka, SPEAKER)
-    log = await whole_log(kafka)
-    assert [json.loads(record.value or b"")["text"] for record in log] == [
+    records = await whole_log(kafka)
+    assert [json.loads(record.value or b"")["text"] for record in records] == [
         "玉浦：断水", "玉浦：給水", "玉浦：復旧", "玉浦：翌日",
     ]  # fmt: skip
-    kept = [UUID((dict(record.headers)["ce_id"] or b"").decode()) for record in log[:3]]
+    kept = [UUID((dict(record.headers)["ce_id"] or b"").decode()) for record in records[:3]]
     assert kept == [row["event_id"] for row in ids]
     assert (await say_one(desk)) == 5
 
@@ -172,13 +183,13 @@ async def say_one(desk: Desk[Notes]) -> int:
 
 
 async def test_after_republishing_neighbours_hear_nothing_twice_and_go_on(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str, database: Database
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str, database: Database
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水", "本町：給水")
+    await say_and_send(desk, owner, log, "玉浦：断水", "本町：給水")
     await hear_all(desk, kafka)
     await owner.execute("update shown set text = 'seen'")
     await republish(database.owner, kafka, SPEAKER)
-    await say_and_send(desk, owner, producer, "玉浦：復旧")
+    await say_and_send(desk, owner, log, "玉浦：復旧")
 
     await hear_all(desk, kafka)
 
@@ -187,11 +198,11 @@ async def test_after_republishing_neighbours_hear_nothing_twice_and_go_on(
 
 
 async def test_a_topic_with_events_of_other_municipalities_is_not_emptied(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str, database: Database
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str, database: Database
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水")
+    await say_and_send(desk, owner, log, "玉浦：断水")
     stranger = message(notice(), 7, 0, envelope=outside(notice(), municipality="042072"))
-    await producer.send_and_wait(TOPIC, b"{}", stranger.key, 0, headers=stranger.headers)
+    await log.producer.send_and_wait(TOPIC, b"{}", stranger.key, 0, headers=stranger.headers)
 
     done = await republish(database.owner, kafka, SPEAKER)
 
@@ -200,14 +211,16 @@ async def test_a_topic_with_events_of_other_municipalities_is_not_emptied(
 
 
 async def test_a_rebuilt_view_equals_the_live_one(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str, database: Database
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str, database: Database
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水", "本町：給水", "玉浦：復旧", "西：水")
+    await say_and_send(desk, owner, log, "玉浦：断水", "本町：給水", "玉浦：復旧", "西：水")
     for record in await whole_log(kafka):  # old copies, another city, and a foreign record
-        await producer.send_and_wait(TOPIC, record.value, record.key, headers=list(record.headers))
+        await log.producer.send_and_wait(
+            TOPIC, record.value, record.key, headers=list(record.headers)
+        )
     stranger = message(notice(), 7, 0, envelope=outside(notice(), municipality="042072"))
-    await producer.send_and_wait(TOPIC, b"{}", stranger.key, 0, headers=stranger.headers)
-    await producer.send_and_wait(TOPIC, b"\xff", None, 1, headers=[("ce_id", None)])
+    await log.producer.send_and_wait(TOPIC, b"{}", stranger.key, 0, headers=stranger.headers)
+    await log.producer.send_and_wait(TOPIC, b"\xff", None, 1, headers=[("ce_id", None)])
     await hear_all(desk, kafka)
     live = await checksum(owner, "shown")
     await owner.execute("update shown set text = 'wrong' where subject = '本町'")
@@ -223,9 +236,9 @@ async def test_a_rebuilt_view_equals_the_live_one(
 
 
 async def test_a_rebuild_shows_nothing_that_stands_parked(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str, database: Database
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str, database: Database
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水", "本町：給水")
+    await say_and_send(desk, owner, log, "玉浦：断水", "本町：給水")
     await hear_all(desk, kafka, refuse)
 
     await rebuild(database.owner, kafka, views(), municipality=CITY, tell=lambda _: None)
@@ -234,9 +247,9 @@ async def test_a_rebuild_shows_nothing_that_stands_parked(
 
 
 async def test_a_rebuild_that_fails_changes_nothing(
-    desk: Desk[Notes], owner: Connection, producer: AIOKafkaProducer, kafka: str, database: Database
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str, database: Database
 ):
-    await say_and_send(desk, owner, producer, "玉浦：断水")
+    await say_and_send(desk, owner, log, "玉浦：断水")
     await hear_all(desk, kafka)
     live = await checksum(owner, "shown")
 

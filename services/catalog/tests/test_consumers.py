@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 from aiokafka import ConsumerRecord
 
+from bus.reading import Record
 from catalog.consumers import HEARS
 from catalog.store import Store
 from chassis.hearing import Hearing
-from chassis.messages import Record
 from chassis.saying import Desk
 from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
 from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled

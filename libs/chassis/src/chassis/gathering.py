@@ -1,21 +1,26 @@
 """Gathering: the writes of views wait for one another, and go to the database together."""
 
 from collections.abc import Awaitable, Callable
+from itertools import chain
 from typing import Any
 
 from chassis.database import Connection
+
+COLUMNS = "unnest($1"
 
 
 class Gathering:
     """A connection whose writes of one statement are sent as one, before anything else is asked.
 
-    It is what makes a view of single upserts fast: one round trip a batch, not one an event.
+    It is what makes a view of single upserts fast: one round trip a batch, not one an event. A
+    statement that takes its rows as columns, `from unnest($1::text[], …)`, is even sent once, with
+    the columns of all; a row that occurs twice is then its own concern.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._statement = ""
-        self._rows: list[tuple[object, ...]] = []
+        self._rows: list[tuple[Any, ...]] = []
 
     async def execute(self, statement: str, *arguments: object) -> str:
         """Keep it for later; what it answers is not known yet."""
@@ -28,7 +33,10 @@ class Gathering:
     async def flush(self) -> None:
         """Send what waits; its errors are raised here."""
         rows, self._rows = self._rows, []
-        if rows:
+        if rows and COLUMNS in self._statement:
+            columns = [list(chain.from_iterable(each)) for each in zip(*rows, strict=True)]
+            await self._connection.execute(self._statement, *columns)
+        elif rows:
             await self._connection.executemany(self._statement, rows)
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeAlias, TypeVar, cast
 
+from bus.reading import Record
 from chassis import crash
 from chassis.database import SQL, Connection
 from chassis.gathering import Gathering
 from chassis.hears import Line
-from chassis.messages import Message, Record, Subject, Undecodable, assemble, decode, read
-from chassis.patience import UNAVAILABLE
+from chassis.messages import Message, Subject, Undecodable, assemble, decode, read
 from chassis.saying import Cause, Desk, Saying
 from contracts.envelope import Event, header
+from patience.waiting import UNAVAILABLE
 from telemetry import tracing
 
 log = logging.getLogger(__name__)
@@ -100,12 +101,12 @@ class Hearing(Generic[S]):
         last = {_place(record): record for record in records}
         with tracing.span("hear", None, traces):
             async with self.desk.open(self.desk.now()) as (store, say):
-                known = await self._move_on(say, last, {each.subject for _, each in pairs if each})
+                known = await self._move_on(say, last, self._newest(pairs))
                 batch = _Batch(self.desk, store, say, known, careful=careful)
                 crash.at("hearing.moved")
                 for record, message in pairs:
                     await self._one(batch, record, message)
-                await batch.end()
+                await batch.gathering.flush()
                 crash.at("hearing.effects")
         crash.at("hearing.committed")
         reached = {place: record.offset + 1 for place, record in last.items()}
@@ -113,15 +114,27 @@ class Hearing(Generic[S]):
         self.gaps += batch.gaps
         return reached
 
+    def _newest(self, pairs: Iterable[tuple[Record, Message | None]]) -> dict[Subject, int]:
+        """The highest number of each subject of this city."""
+        newest: dict[Subject, int] = {}
+        for _, each in pairs:
+            if each and each.municipality == self.desk.speaker.municipality:
+                newest[each.subject] = max(each.sequence, newest.get(each.subject, 0))
+        return newest
+
     async def _move_on(
-        self, say: Saying, last: Mapping[Place, Record], subjects: set[Subject]
+        self, say: Saying, last: Mapping[Place, Record], newest: Mapping[Subject, int]
     ) -> "dict[Subject, _Known]":
-        """Move the positions; what the books say about these subjects. Overtaken if they were moved already."""
+        """Move positions and numbers; what the books said about these subjects.
+
+        Overtaken when the positions were moved already.
+        """
         rows = [
             (*place, self._position(place), record.offset + 1, _id(record))
             for place, record in sorted(last.items())
         ]
-        columns = (*_columns(5, rows), *_columns(2, sorted(subjects)))
+        news = [(*subject, number) for subject, number in newest.items()]
+        columns = (*_columns(5, rows), *_columns(3, news))
         known = await say.connection.fetch(SQL["hear"], *columns)
         if known[0]["moved"] != len(rows):
             raise Overtaken(sorted(last))
@@ -135,11 +148,8 @@ class Hearing(Generic[S]):
         """A record is foreign, of another city, known already, waiting behind a parked one, or news."""
         if message is None:
             return await batch.park(record, "undecodable", "its headers are not those of an event")
-        known = batch.known[message.subject]
-        if (
-            message.municipality != self.desk.speaker.municipality
-            or message.sequence <= known.sequence
-        ):
+        known = batch.known.get(message.subject)  # None: it is of another city
+        if known is None or message.sequence <= known.sequence:
             return None
         line = self._lines.get(message.type)
         if line and known.blocked:
@@ -147,7 +157,7 @@ class Hearing(Generic[S]):
         elif line:
             await self._news(batch, record, message=message, line=line)
         batch.gaps += message.sequence - known.sequence - 1
-        known.sequence, known.moved = message.sequence, True
+        known.sequence = message.sequence
         return None
 
     async def _news(
@@ -198,7 +208,6 @@ class _Known:
 
     sequence: int
     blocked: bool
-    moved: bool = False
 
 
 @dataclass(slots=True)
@@ -211,7 +220,7 @@ class _Batch(Generic[S]):
     known: dict[Subject, _Known]
     careful: bool
     gaps: int = 0
-    durable: str = "off"
+    durable: bool = False
     gathering: Gathering = field(init=False)
     views: S = field(init=False)
 
@@ -250,7 +259,9 @@ class _Batch(Generic[S]):
             if line.rebuilds:
                 return await line.handler(event, self.views)
             await self.gathering.flush()
-            self.durable = "on"
+            if not self.durable:
+                await self.say.connection.execute(SQL["durable"])
+                self.durable = True
             say = replace(self.say, cause=Cause(message.id, message.hops + 1))
             return await line.handler(event, self.store, say=say, now=say.now)
 
@@ -266,12 +277,6 @@ class _Batch(Generic[S]):
         await self.say.connection.execute(SQL["park"], *row)
         extra = {"action": f"parked_{state}"}
         log.error("%s %s %s: %s", state, place, key[:200], reason[:500], extra=extra)
-
-    async def end(self) -> None:
-        """Send what waits, and keep the new numbers."""
-        await self.gathering.flush()
-        news = [(*subject, each.sequence) for subject, each in self.known.items() if each.moved]
-        await self.say.connection.execute(SQL["keep_heard"], *_columns(3, news), self.durable)
 
 
 def _place(record: Record) -> Place:

@@ -12,14 +12,14 @@ from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
+from bus.reading import Record, read_on
 from chassis.hearing import Hearing, Overtaken, Place
-from chassis.messages import Record
-from chassis.patience import first_of, grace, patiently
+from patience.waiting import first_of, grace, patiently
 
 log = logging.getLogger(__name__)
 
-BATCH, POLL_MS = 200, 200
-DRAIN_SECONDS = 1
+BATCH, POLL_MS = 500, 200
+NOW_AND_THEN_SECONDS = 1
 METADATA_MAX_AGE_MS = 10_000  # so soon a topic that was made anew is found
 MAX_POLL_INTERVAL_MS = 15 * 60 * 1000  # a long batch must not look like a dead process
 
@@ -34,6 +34,8 @@ class Listening(ConsumerRebalanceListener):
         self._hearing = hearing
         self._turn = asyncio.Lock()  # a batch or a change of positions, not both
         self._seeks = 0
+        self._ending = asyncio.Event()
+        self._told: dict[TopicPartition, int] = {}
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._broker = KafkaBroker(
             kafka, client_id=member, consumer_only=True,
@@ -53,6 +55,7 @@ class Listening(ConsumerRebalanceListener):
             doing = patiently("listening", lambda: self._listen(stopping))
             await first_of(self._broken, grace(stopping), doing)
         finally:
+            self._ending.set()
             await self._broker.stop()
 
     async def _listen(self, stopping: asyncio.Event) -> None:
@@ -61,37 +64,46 @@ class Listening(ConsumerRebalanceListener):
         await self._broker.start()
         now, due = asyncio.get_running_loop().time, 0.0
         while not stopping.is_set() and (consumer := self._subscriber.consumer):
-            found = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
+            found = await read_on(
+                consumer, self._positions(consumer), timeout_ms=POLL_MS, limit=BATCH
+            )
             seeks = self._seeks  # whoever seeks from now on will be given these records again
             async with self._turn:
                 if found and seeks == self._seeks:
                     await self._hear(consumer, list(chain(*found.values())))
-                if now() >= due:
+                if now() >= due or stopping.is_set():
                     await patiently("draining", self._hearing.drain)
-                    due = now() + DRAIN_SECONDS
+                    await self._tell(consumer)
+                    due = now() + NOW_AND_THEN_SECONDS
 
     async def _hear(self, consumer: AIOKafkaConsumer, records: list[Record]) -> None:
         try:
-            reached = await patiently("hearing", lambda: self._hearing.hear(records))
+            await patiently("hearing", lambda: self._hearing.hear(records))
         except Overtaken:
             await self._seek(consumer, consumer.assignment())
-            return
-        offsets = {TopicPartition(*place): end for place, end in reached.items()}
-        if offsets:
-            with suppress(KafkaError):  # for those who watch lag; nothing is decided by it
-                await consumer.commit(offsets)
+
+    async def _tell(self, consumer: AIOKafkaConsumer) -> None:
+        """Tell the broker how far we are, for those who watch lag; nothing is decided by it."""
+        reached = self._positions(consumer)
+        if reached and reached != self._told:
+            with suppress(KafkaError):
+                await consumer.commit(reached)
+            self._told = reached
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Nothing to do: whoever gets them begins from the same books."""
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Go on where this service's own books say, whatever the broker remembers."""
-        try:
-            async with self._turn:
-                if consumer := self._subscriber.consumer:
-                    await self._seek(consumer, assigned)
+        try:  # the consumer's own end waits for this
+            await first_of(self._ending.wait(), self._begin(assigned))
         except Exception as failed:  # noqa: BLE001 aiokafka would only log it, and we would be deaf
             self._broken.set_exception(failed)
+
+    async def _begin(self, assigned: set[TopicPartition]) -> None:
+        async with self._turn:
+            if consumer := self._subscriber.consumer:
+                await self._seek(consumer, assigned)
 
     async def _seek(self, consumer: AIOKafkaConsumer, places: set[TopicPartition]) -> None:
 
@@ -104,6 +116,10 @@ class Listening(ConsumerRebalanceListener):
         for place, offset in positions.items():
             with suppress(KafkaError):  # it was taken away meanwhile
                 consumer.seek(TopicPartition(*place), offset)
+
+    def _positions(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+        known = {TopicPartition(*place): at for place, at in self._hearing.positions.items()}
+        return {place: known[place] for place in known.keys() & consumer.assignment()}
 
     async def behind(self) -> dict[TopicPartition, int]:
         """How many records of each partition assigned to this process it has still to hear."""

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
+from bus.reading import Record
 from chassis.hears import Line
-from contracts.envelope import Event, partition_key
+from contracts.envelope import Event
 
-Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
 Subject: TypeAlias = tuple[str, str]  # topic, key
 
 FEW = 20
@@ -49,18 +48,15 @@ def assemble(
     """The same from its parts; reads no header that it does not need."""
     found: dict[str, Any] = dict(headers)  # a header may be null: that is caught as a wrong type
     try:
-        subject, number, hops = (
-            (key or b"").decode(),
-            int(found["ce_sequence"]),
-            int(found["ce_hops"]),
-        )
-        kind, city = found["ce_type"].decode(), found["ce_municipality"].decode()
-        about, identity = found["ce_subject"].decode(), found["ce_id"].decode()
-        trace = found.get("traceparent", b"").decode() or None
+        number, hops = int(found["ce_sequence"]), int(found["ce_hops"])
+        if not key or key != b"%b/%b" % (found["ce_municipality"], found["ce_subject"]):
+            return None
+        subject, city = key.decode(), found["ce_municipality"].decode()
+        kind, identity = found["ce_type"].decode(), found["ce_id"].decode()
+        trace = found["traceparent"].decode() if "traceparent" in found else None
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    ours = subject == partition_key(city, about) and "\x00" not in subject
-    if not ours or not 0 < number < 2**63 or not 0 <= hops < 2**31:
+    if "\x00" in subject or not 0 < number < 2**63 or not 0 <= hops < 2**31:
         return None
     return Message((topic, subject), identity, kind, city, number, hops, trace, value or b"")
 

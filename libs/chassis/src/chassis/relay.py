@@ -2,22 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import asyncpg
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from aiokafka.structs import RecordMetadata
 
+from bus.writing import Log, Written, open_log, partition_of
 from chassis import crash
 from chassis.database import SQL, Connection
-from chassis.patience import first_of, grace, patiently, until
 from contracts.envelope import headers, numbered
-from contracts.topics import PARTITIONS
+from patience.waiting import first_of, grace, patiently, until
 from telemetry import tracing
 
-BATCH = 500
+BATCH = 2_000
 POLL_SECONDS, ACK_SECONDS, COMPARE_SECONDS = 0.2, 2.5, 60
 STUCK_SECONDS = 30
 LOCK = 7_031_999  # another number would let an old and a new relay run together
@@ -36,96 +35,99 @@ SHORT_LIVED = {
 Compare: TypeAlias = Callable[[Connection], Awaitable[bool]]
 
 
-class WrongPartitions(Exception):
-    """A topic has another number of partitions than agreed: subjects would lose their order."""
-
-
 class SendFailed(KafkaError):
     """The broker did not take an event; the producer is abandoned before anything else is sent."""
 
 
 class LogMadeAnew(KafkaError):
-    """The log began again while it was written; it is compared with the outbox before more is sent."""
+    """The log ends before what was sent: it is compared with the outbox before more is sent."""
 
 
-async def open_producer(kafka: str, topic: str) -> AIOKafkaProducer:
-    """A producer that never reorders, once the topic has the agreed number of partitions."""
-    producer = AIOKafkaProducer(
-        bootstrap_servers=kafka, acks="all", enable_idempotence=True, request_timeout_ms=5_000
-    )
-    await producer.start()
-    found = len(await producer.partitions_for(topic))
-    if found != PARTITIONS:
-        await producer.stop()
-        message = f"{topic} has {found} partitions, not {PARTITIONS}"
-        raise WrongPartitions(message)
-    return producer
-
-
-async def relay_once(
-    connection: Connection, producer: AIOKafkaProducer, ends: dict[int, int] | None = None
-) -> int:
+async def relay_once(connection: Connection, log: Log) -> int:
     """Copy one batch; lock, reading and marks are one transaction. Returns how many there were.
 
-    SendFailed when the broker refused one: what came before it of each key stays marked.
-    LogMadeAnew when an offset is not beyond those in `ends`, where the last ones are kept.
+    SendFailed when the broker refused one: what came before it in its partition stays marked.
+    LogMadeAnew, before anything is sent, when the log ends before what was sent already.
     """
     async with connection.transaction():
         if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", LOCK):
             return 0
         rows = await connection.fetch(SQL["unsent"], BATCH)
         crash.at("relay.read")
-        futures = [await _send(producer, row) for row in rows]
-        crash.at("relay.sent")
-        answers = await _answers(futures)
+        if not rows:
+            return 0
+        await _expect_the_same_log(connection, log)
+        queues = _by_partition(rows)
+        failure = await _all_sent(each.send(log) for each in queues)
         crash.at("relay.acked")
-        marks = _up_to_the_first_failure(rows, answers)
-        _expect_growth({} if ends is None else ends, marks)
-        if marks:
-            await connection.execute(SQL["mark_sent"], *map(list, zip(*marks, strict=True)))
+        await _mark(connection, log.topic, queues)
         crash.at("relay.marked")
     crash.at("relay.committed")
-    if len(marks) < len(rows):
-        raise SendFailed(next(answer for answer in answers if isinstance(answer, BaseException)))
-    tracing.sent(rows)
+    tracing.sent([row for queue in queues for row in queue.rows[: queue.sent]])
+    if failure:
+        raise SendFailed(failure)
     return len(rows)
 
 
-async def _send(producer: AIOKafkaProducer, row: asyncpg.Record) -> asyncio.Future[RecordMetadata]:
+async def _expect_the_same_log(connection: Connection, log: Log) -> None:
+    ends = await log.ends()
+    for row in await connection.fetch(SQL["sent_until"], log.topic):
+        if ends[row["partition"]] <= row["offset"]:
+            raise LogMadeAnew(log.topic, row["partition"])
+
+
+@dataclass(slots=True)
+class _Queue:
+    """What goes to one partition, in its order, and how far that went."""
+
+    partition: int
+    rows: list[asyncpg.Record]
+    sent: int = 0
+    offset: int = -1
+    """Of the last that was sent."""
+
+    async def send(self, log: Log) -> None:
+        """A batch goes when the one before it is on the log, so that none overtakes another."""
+        while self.sent < len(self.rows):
+            count, going = await log.send(self.partition, map(_written, self.rows[self.sent :]))
+            crash.at("relay.sent")
+            answer = await going
+            self.sent, self.offset = self.sent + count, answer.offset + count - 1
+
+
+def _by_partition(rows: Iterable[asyncpg.Record]) -> list[_Queue]:
+    queues: dict[int, _Queue] = {}
+    for row in rows:
+        partition = partition_of(row["key"])
+        queues.setdefault(partition, _Queue(partition, [])).rows.append(row)
+    return list(queues.values())
+
+
+def _written(row: asyncpg.Record) -> Written:
     named = numbered(json.loads(row["headers"]), row["event_id"], row["sequence"])
-    key, value = row["key"].encode(), row["payload"].encode()
-    return await producer.send(row["topic"], value=value, key=key, headers=headers(named))
+    return row["key"].encode(), row["payload"].encode(), headers(named)
 
 
-async def _answers(
-    futures: Sequence[asyncio.Future[RecordMetadata]],
-) -> Sequence[RecordMetadata | BaseException]:
-    """What the broker said of each; who has not answered in time has not taken it."""
-    if futures:
-        await asyncio.wait(futures, timeout=ACK_SECONDS)
-    late = TimeoutError(f"no answer within {ACK_SECONDS} s")
-    return [(each.exception() or each.result()) if each.done() else late for each in futures]
+async def _all_sent(sending: Iterable[Awaitable[None]]) -> BaseException | None:
+    """Why one failed, if one did; who has not answered in time has not taken it."""
+    tasks = [asyncio.ensure_future(each) for each in sending]
+    _, late = await asyncio.wait(tasks, timeout=ACK_SECONDS)
+    for task in late:
+        task.cancel()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    return next((answer for answer in answers if answer), None)
 
 
-def _up_to_the_first_failure(
-    rows: Sequence[asyncpg.Record], answers: Sequence[RecordMetadata | BaseException]
-) -> list[tuple[int, int, int]]:
-    """What may be marked, as (id, partition, offset): of each key, what lies before its first failure."""
-    marks: list[tuple[int, int, int]] = []
-    failed: set[str] = set()
-    for row, answer in zip(rows, answers, strict=True):
-        if isinstance(answer, BaseException) or row["key"] in failed:
-            failed.add(row["key"])
-        else:
-            marks.append((row["id"], answer.partition, answer.offset))
-    return marks
-
-
-def _expect_growth(ends: dict[int, int], marks: Sequence[tuple[int, int, int]]) -> None:
-    for _, partition, offset in marks:
-        if offset <= ends.get(partition, -1):
-            raise LogMadeAnew(partition, offset)
-        ends[partition] = offset
+async def _mark(connection: Connection, topic: str, queues: Sequence[_Queue]) -> None:
+    """What was sent waits no more; the last of each partition is remembered."""
+    gone = [row["id"] for queue in queues for row in queue.rows[: queue.sent]]
+    last = [
+        (queue.partition, queue.offset, queue.rows[queue.sent - 1]["event_id"])
+        for queue in queues
+        if queue.sent
+    ]
+    if last:
+        await connection.execute(SQL["mark_sent"], gone, topic, *map(list, zip(*last, strict=True)))
 
 
 class Relay:
@@ -148,26 +150,21 @@ class Relay:
         await first_of(grace(stopping), patiently("relay", lambda: self._copy(stopping)))
 
     async def _copy(self, stopping: asyncio.Event) -> None:
-        """With a connection and a producer of its own, which are abandoned when anything fails."""
+        """With a connection and a producer of its own; both are abandoned when anything fails."""
         connection = await asyncpg.connect(
             self._database, server_settings=SHORT_LIVED, command_timeout=STUCK_SECONDS
         )
         try:
-            producer = await open_producer(self._kafka, self._topic)
-            try:
-                await self._copy_with(connection, producer, stopping)
-            finally:
-                await producer.stop()
+            async with open_log(self._kafka, self._topic) as log:
+                await self._copy_with(connection, log, stopping)
         finally:
             connection.terminate()
 
-    async def _copy_with(
-        self, connection: Connection, producer: AIOKafkaProducer, stopping: asyncio.Event
-    ) -> None:
-        now, due, ends = asyncio.get_running_loop().time, 0.0, dict[int, int]()
+    async def _copy_with(self, connection: Connection, log: Log, stopping: asyncio.Event) -> None:
+        now, due = asyncio.get_running_loop().time, 0.0
         while not stopping.is_set():
             self._woken.clear()
             if self._compare and now() >= due:
                 due = now() + (COMPARE_SECONDS if await self._compare(connection) else POLL_SECONDS)
-            if await relay_once(connection, producer, ends) < BATCH:
+            if await relay_once(connection, log) < BATCH:
                 await until(self._woken, POLL_SECONDS)

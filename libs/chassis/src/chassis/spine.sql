@@ -16,44 +16,53 @@ with said as (
       on conflict (topic, key) do update
      set sequence = spoken.sequence + excluded.sequence
   returning key, sequence
+), kept as (
+  insert into outbox (topic, key, sequence, headers, payload, said_at)
+  select $1, key,
+         sequence - count(*) over (partition by key)
+                  + row_number() over (partition by key order by place),
+         headers, payload, $5
+    from said
+    join numbered using (key)
+   order by place
+  returning id, event_id, topic, key, sequence
+), waiting as (
+  insert into unsent (id) select id from kept
 )
-insert into outbox (topic, key, sequence, headers, payload, said_at)
-select $1, key,
-       sequence - count(*) over (partition by key)
-                + row_number() over (partition by key order by place),
-       headers, payload, $5
-  from said
-  join numbered using (key)
- order by place
-returning event_id, topic, key, sequence;
+select event_id, topic, key, sequence from kept order by id;
 
 -- unsent
+-- An array, so that the planner looks each up by its id, however much the outbox holds.
 select id, event_id, topic, key, sequence, headers, payload, said_at
   from outbox
- where "offset" is null
- order by id
- limit $1;
+ where id = any(array(select id from unsent order by id limit $1))
+ order by id;
+
+-- sent_until
+-- The last of our events in each partition, as far as the relay knows.
+select partition, "offset", event_id from sent_until where topic = $1;
 
 -- mark_sent
-update outbox
-   set partition = marked.partition, "offset" = marked.log_offset
-  from unnest($1::bigint[], $2::int[], $3::bigint[]) as marked (id, partition, log_offset)
- where outbox.id = marked.id;
-
--- last_marked
--- The last of our events in each partition, as far as the relay knows.
-select distinct on (partition) partition, "offset", event_id
-  from outbox
- where topic = $1 and "offset" is not null
- order by partition, "offset" desc;
+with gone as (
+  delete from unsent where id = any($1::bigint[])
+)
+insert into sent_until (topic, partition, "offset", event_id)
+select $2, * from unnest($3::int[], $4::bigint[], $5::uuid[])
+    on conflict (topic, partition) do update
+   set "offset" = excluded."offset", event_id = excluded.event_id;
 
 -- not_in_outbox
 select asked.event_id
   from unnest($1::uuid[]) as asked (event_id)
  where not exists (select from outbox where outbox.event_id = asked.event_id);
 
--- forget_marks
-update outbox set partition = null, "offset" = null where topic = $1 and "offset" is not null;
+-- send_again
+with forgotten as (
+  delete from sent_until where topic = $1
+)
+insert into unsent (id)
+select id from outbox where topic = $1
+    on conflict do nothing;
 
 -- begin_hearing
 -- A position beyond the end of the log belongs to a log that is gone: begin again.
@@ -86,7 +95,9 @@ update heard_until
    and heard_until.partition = anew.partition;
 
 -- hear
--- A consumer that was replaced still holds the old position: it moves nothing and begins anew.
+-- Positions first: a consumer that was replaced still holds the old ones, moves nothing, and begins
+-- anew. Then the numbers; of each subject the one before is told. What only views do need not be on
+-- the disk at once: lost in a crash, it is heard again together with its position.
 with moved as (
   update heard_until
      set next_offset = moved.reached, last_id = moved.last_id
@@ -96,28 +107,30 @@ with moved as (
      and heard_until.partition = moved.partition
      and heard_until.next_offset = moved.expected
   returning heard_until.partition
+), counted as (
+  select count(*) as moved, set_config('synchronous_commit', 'off', true) from moved
+), kept as (
+  insert into heard (topic, key, sequence)
+  select news.*
+    from counted
+    join unnest($6::text[], $7::text[], $8::bigint[]) as news (topic, key, sequence)
+      on counted.moved = cardinality($1)
+   order by topic, key
+      on conflict (topic, key) do update
+     set sequence = greatest(heard.sequence, excluded.sequence)
+  returning topic, key, coalesce(old.sequence, 0) as sequence
 )
-select counted.moved, asked.topic, asked.key,
-       coalesce(heard.sequence, 0) as sequence,
+select moved, topic, key, sequence,
        exists (select from parked
-                where parked.topic = asked.topic
-                  and parked.key = asked.key
+                where parked.topic = kept.topic
+                  and parked.key = kept.key
                   and parked.state in ('failed', 'waiting', 'retry')) as blocked
-  from (select count(*) as moved from moved) as counted
-  left join unnest($6::text[], $7::text[]) as asked (topic, key) on true
-  left join heard on heard.topic = asked.topic and heard.key = asked.key;
+  from counted
+  left join kept on true;
 
--- keep_heard
--- What only views did need not be on the disk at once: lost in a crash, it is heard again together
--- with its position. What was said must be: the relay may send it before the crash.
-with durable as materialized (select set_config('synchronous_commit', $4, true) as setting)
-insert into heard (topic, key, sequence)
-select kept.*
-  from durable, unnest($1::text[], $2::text[], $3::bigint[]) as kept (topic, key, sequence)
- where durable.setting is not null
- order by topic, key
-    on conflict (topic, key) do update
-   set sequence = excluded.sequence;
+-- durable
+-- What is said in answer must be on the disk: the relay may send it before the crash.
+set local synchronous_commit = on;
 
 -- park
 insert into parked (topic, partition, "offset", key, headers, payload, parked_at, state, reason, tries)
@@ -210,11 +223,11 @@ insert into clock (job, ran_at) values ($1, $2)
 returning job;
 
 -- flow
-select count(*) as unsent,
+select (select count(*) from unsent) as unsent,
        coalesce(extract(epoch from $1 - min(said_at)), 0)::float as oldest_unsent_seconds,
        (select count(*) from parked where state not in ('done', 'discarded')) as parked
   from outbox
- where "offset" is null;
+ where id = (select min(id) from unsent);
 
 -- migration
 create table if not exists migration (
@@ -224,9 +237,13 @@ create table if not exists migration (
 );
 
 -- withdraw_unsent
-with gone as (
-  delete from outbox
-   where topic = $1 and key = any($2::text[]) and "offset" is null
+with waiting as (
+  delete from unsent
+   using outbox
+   where unsent.id = outbox.id and topic = $1 and key = any($2::text[])
+  returning outbox.id
+), gone as (
+  delete from outbox where id in (select id from waiting)
   returning *
 )
 select event_id, topic, key, headers, payload, said_at from gone order by id;

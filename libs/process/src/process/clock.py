@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from chassis.database import SQL
-from chassis.patience import until
 from chassis.saying import Desk, Saying
+from patience.waiting import until
 
 log = logging.getLogger(__name__)
 S = TypeVar("S")

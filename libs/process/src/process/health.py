@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -13,8 +14,8 @@ from starlette.routing import Route
 from chassis.database import SQL
 from chassis.hearing import Hearing
 from chassis.listening import Listening
-from chassis.patience import UNAVAILABLE, until
 from chassis.saying import Desk
+from patience.waiting import UNAVAILABLE, until
 from process.migrating import pending
 
 WATCH_SECONDS, STUCK_SECONDS = 5.0, 60.0
@@ -35,15 +36,20 @@ class Flow:
         self.numbers: dict[str, float] = {}
 
     async def look(self) -> Mapping[str, float]:
-        """The numbers of now; lag is absent while the broker is away."""
+        """The numbers of now; lag is absent while the broker is away, and while nothing is assigned."""
         async with self._desk.pool.acquire(timeout=WATCH_SECONDS) as connection:
             row = await connection.fetchrow(SQL["flow"], self._desk.now())
         self.numbers |= {**dict(row or {}), "gaps": self._hearing.gaps}
         self.numbers.pop("lag", None)
         with suppress(KafkaError, TimeoutError):
-            behind = self._listening.behind() if self._listening else _nothing()
-            self.numbers["lag"] = sum((await asyncio.wait_for(behind, WATCH_SECONDS)).values())
+            if behind := await self._behind():
+                self.numbers["lag"] = sum(behind.values())
         return self.numbers
+
+    async def _behind(self) -> Mapping[TopicPartition, int]:
+        if not self._listening:
+            return {}
+        return await asyncio.wait_for(self._listening.behind(), WATCH_SECONDS)
 
     async def watch(
         self,
@@ -71,10 +77,6 @@ class Flow:
             return bool((await self.look()).get("lag"))
         except UNAVAILABLE:
             return False
-
-
-async def _nothing() -> dict[Any, int]:
-    return {}
 
 
 def routes(desk: Desk[Any], flow: Flow) -> list[Route]:

@@ -21,10 +21,10 @@ from chassis.database import Connection
 from chassis.hearing import BadDeploy, Hearing
 from chassis.hears import Line
 from chassis.listening import Listening
-from chassis.patience import UNAVAILABLE, first_of
 from chassis.relay import Relay
 from chassis.saying import Desk, Speaker
 from contracts.topics import topic, topic_of
+from patience.waiting import UNAVAILABLE, first_of
 from process import health
 from process.clock import Job, keep_time
 from process.desk import open_desk

@@ -4,13 +4,12 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
+from bus.reading import Record, read_log
 from chassis.database import SQL, Connection
-from chassis.messages import Record
 from chassis.relay import LOCK
 from chassis.saying import Speaker
 from contracts.envelope import header
 from contracts.topics import topic
-from tending.log import read_log
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ async def compare(connection: Connection, kafka: str, speaker: Speaker) -> bool:
             return False
         if lost := await _lost(connection, kafka, speaker):
             own = topic(speaker.service)
-            count = await connection.execute(SQL["forget_marks"], own)
+            count = await connection.execute(SQL["send_again"], own)
             told, extra = "%s lost %s; all is sent again: %s", {"action": "log_lost"}
             log.warning(told, own, lost, count, extra=extra)
     return True
@@ -46,7 +45,7 @@ async def compare(connection: Connection, kafka: str, speaker: Speaker) -> bool:
 async def _lost(connection: Connection, kafka: str, speaker: Speaker) -> dict[int, int]:
     """Partition and offset of the last events that should be on the log and are not."""
     own = topic(speaker.service)
-    marked = await connection.fetch(SQL["last_marked"], own)
+    marked = await connection.fetch(SQL["sent_until"], own)
     lost = {row["partition"]: row["offset"] for row in marked}
     ids = {row["partition"]: row["event_id"] for row in marked}
     async for records in read_log(kafka, own, starts=dict(lost)):

@@ -6,11 +6,11 @@ from typing import Any, Generic, TypeVar, cast
 
 import asyncpg
 
+from bus.reading import read_log
 from chassis.database import SQL, Connection
 from chassis.gathering import Gathering
 from chassis.hears import Line
 from chassis.messages import Message, Subject, Undecodable, decode, read
-from tending.log import read_log
 
 S = TypeVar("S")
 

@@ -8,14 +8,13 @@ import asyncpg
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
+from bus.reading import Record, read_log
 from chassis.database import SQL, Connection
-from chassis.messages import Record
 from chassis.relay import LOCK
 from chassis.saying import Speaker
 from contracts.envelope import header
 from contracts.topics import PARTITIONS, topic
 from tending.comparing import id_of, unknown_to_us
-from tending.log import read_log
 
 BEYOND = -1  # Kafka's word for the end of a partition
 
@@ -45,7 +44,7 @@ async def republish(owner: str, kafka: str, speaker: Speaker) -> Republished:
         lost, alone = await _lost(connection, kafka, speaker)
         async with connection.transaction():
             await _take_back(connection, own, lost)
-            await connection.execute(SQL["forget_marks"], own)
+            await connection.execute(SQL["send_again"], own)
             if alone:
                 await _empty(kafka, own)
         unsent = await connection.fetchval("select count(*) from outbox where topic = $1", own)

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from catalog import domain
 from catalog.store import Store
-from chassis.patience import AWAY
 from chassis.saying import Desk
 from contracts.values import PartialDate
+from patience.waiting import AWAY
 from web import cursors, etags
 
 router = APIRouter(prefix="/api/catalog")

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chassis.patience import AWAY
 from chassis.saying import Cause, Desk
 from contracts.values import PartialDate
+from patience.waiting import AWAY
 from roadmap import domain, handlers
 from roadmap.store import Store
 from web import cursors, etags

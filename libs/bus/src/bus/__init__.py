@@ -1,0 +1,1 @@
+"""The bus, Apache Kafka, as we use it: a topic written in order, and read from here to there."""
