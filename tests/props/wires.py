@@ -37,9 +37,10 @@ class Wire:
             self._server = None
         for end in self._ends:
             end.transport.abort()
+        self._flows.set()
 
     def freeze(self) -> None:
-        """Connections stay, and nothing gets through until it is mended."""
+        """Connections stay, and nothing gets through until it is mended: not even that one end is gone."""
         self._flows.clear()
 
     async def _meet(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -59,10 +60,16 @@ class Wire:
 
     async def _carry(self, reader: StreamReader, writer: StreamWriter, chunk: Chunk) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
-            while some := await chunk(reader):
-                await self._flows.wait()
+            while some := await self._next(reader, chunk):
                 writer.write(some)
                 await writer.drain()
+
+    async def _next(self, reader: StreamReader, chunk: Chunk) -> bytes:
+        """What comes next, be it the end, as soon as the wire lets it through."""
+        try:
+            return await chunk(reader)
+        finally:
+            await self._flows.wait()
 
     async def _frame(self, reader: StreamReader) -> bytes:
         size = await reader.readexactly(4)

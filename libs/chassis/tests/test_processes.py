@@ -111,6 +111,36 @@ async def test_a_relay_that_sleeps_while_it_sends_and_wakes_up_later_spoils_noth
     assert await hear_all(desk, kafka) == said(3)
 
 
+async def test_a_relay_whose_host_dies_without_a_word_is_relieved(
+    desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
+):
+    async with wire(database.url) as (to_database, url), wire(kafka) as (to_broker, brokers):
+        async with process(lone.relay, url, brokers) as dying:
+            await say_rounds(desk, 0)
+            await until(lambda: all_sent(desk.pool))
+            to_broker.freeze()
+            await say_rounds(desk, 1)
+            await until(lambda: holds_the_lock(desk.pool))
+            to_database.freeze()
+            dying.send(signal.SIGKILL)
+            assert await dying.ended() == -signal.SIGKILL
+        began = time.monotonic()
+        async with process(lone.relay, database.url, kafka):
+            await until(lambda: all_sent(desk.pool))
+            seconds = time.monotonic() - began
+            await until(lambda: the_server_ended_a_session(desk.pool))
+
+    tell(f"half open: the other had sent all after {seconds:.1f} s")
+    assert await hear_all(desk, kafka) == said(2)
+
+
+async def the_server_ended_a_session(pool: Pool) -> bool:
+    """It did so by itself, for it was told nothing: a lost client would be counted elsewhere."""
+    return await pool.fetchval(
+        "select sessions_fatal = 1 and sessions_abandoned = 0 from pg_stat_database where datname = current_database()"
+    )
+
+
 async def holds_the_lock(pool: Pool) -> bool:
     return await pool.fetchval("select exists (select from pg_locks where locktype = 'advisory')")
 
