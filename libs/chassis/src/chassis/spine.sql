@@ -165,6 +165,11 @@ select id, state, parked_at, topic, partition, "offset", key, tries, reason
 -- show_parked
 select * from parked where id = $1;
 
+-- pause_hearing
+-- What is being heard is heard to its end, and what comes next sees what is decided meanwhile: a
+-- lock on the rows would not do, for whoever waits for a row has looked around already.
+lock table heard_until in share mode;
+
 -- retry_parked
 -- What could not be decoded has let others pass: it may be tried as long as none of its subject
 -- was heard after it, or what it says would come after what is newer.

@@ -106,6 +106,7 @@ async def _parked(given: argparse.Namespace, connection: Connection) -> list[str
             return [json.dumps(_whole(row), ensure_ascii=False, indent=2, default=str)]
         case _:
             async with connection.transaction():
+                await connection.execute(SQL["pause_hearing"])
                 return [await _settle(given.action, each, connection) for each in given.ids]
 
 
