@@ -14,9 +14,11 @@ from chassis.saying import Desk
 from process.running import Service, run
 from process.settings import ServiceSettings
 
+PAGES = 20
+
 
 def doors(desk: Desk[Notes]) -> Starlette:
-    """One to issue a notice, one that tells until nobody listens any more."""
+    """One to issue a notice, one that tells without an end, one that takes its time and has an end."""
 
     async def issue(request: Request) -> PlainTextResponse:
         about, text = (request.path_params[name] for name in ("about", "text"))
@@ -25,16 +27,25 @@ def doors(desk: Desk[Notes]) -> Starlette:
         return PlainTextResponse("issued")
 
     async def tell(_: Request) -> StreamingResponse:
-        async def lines() -> AsyncGenerator[str]:
-            while True:
-                yield "平常\n"
-                await asyncio.sleep(0.05)
+        return StreamingResponse(_without_end(), media_type="text/event-stream")
 
-        return StreamingResponse(lines())
+    async def read(_: Request) -> StreamingResponse:
+        return StreamingResponse(_slowly())
 
-    return Starlette(
-        routes=[Route("/issue/{about}/{text}", issue, methods=["POST"]), Route("/tell", tell)]
-    )
+    paths = {"/tell": tell, "/read": read}
+    issuing = Route("/issue/{about}/{text}", issue, methods=["POST"])
+    return Starlette(routes=[issuing, *(Route(path, door) for path, door in paths.items())])
+
+
+async def _without_end() -> AsyncGenerator[str]:
+    yield "data: 平常\n\n"
+    await asyncio.Event().wait()
+
+
+async def _slowly() -> AsyncGenerator[str]:
+    for number in range(PAGES):
+        yield f"{number}\n"
+        await asyncio.sleep(0.1)
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
 import asyncio
 import re
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
@@ -97,7 +98,7 @@ async def test_told_to_stop_under_load_it_finishes_and_loses_nothing(
             issued = dict(zip(SUBJECTS, await asyncio.gather(*issuing), strict=True))
 
     assert status == 0
-    assert await told > 0
+    assert await told == ["data: 平常", ""]
     async with noticeboard_of(database.url, kafka, log):
         await until(lambda: all_noted(desk.pool))
     effects = await noted(desk.pool)
@@ -107,6 +108,32 @@ async def test_told_to_stop_under_load_it_finishes_and_loses_nothing(
         assert len(effects[subject]) <= len(texts) + 1
 
 
+@pytest.mark.parametrize("path", ["/tell", "/read"])
+async def test_told_to_stop_with_an_answer_in_hand_it_ends_that_and_says_nothing_of_it(
+    desk: Desk[Notes], database: Database, kafka: str, log: Path, path: str
+):
+    async with (
+        noticeboard_of(database.url, kafka, log, "http") as board,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port()}") as client,
+    ):
+        await until(lambda: answers(client))
+        async with client.stream("GET", path) as stream:
+            began = time.monotonic()
+            board.send(signal.SIGTERM)
+            told = await lines_of(stream)
+            status = await board.ended()
+
+    tell(f"{path}: ended {time.monotonic() - began:.1f} s after it was told to stop")
+    assert status == 0
+    assert len(told) == {"/tell": 2, "/read": noticeboard.PAGES}[path]
+    assert complaints(log) == []
+
+
+def complaints(log: Path) -> list[str]:
+    """What is in the log beside the lines of an ordinary day."""
+    return [line for line in log.read_text().splitlines() if not line.startswith("INFO ")]
+
+
 async def answers(client: httpx2.AsyncClient) -> bool:
     try:
         return (await client.get("/healthz")).is_success
@@ -114,13 +141,9 @@ async def answers(client: httpx2.AsyncClient) -> bool:
         return False
 
 
-async def lines_of(stream: httpx2.Response) -> int:
-    """Listen until the other side ends it, politely or not; how many lines came."""
-    count = 0
-    with suppress(httpx2.TransportError):
-        async for _ in stream.aiter_lines():
-            count += 1
-    return count
+async def lines_of(stream: httpx2.Response) -> list[str]:
+    """All lines, until the other side ends it as it should."""
+    return [line async for line in stream.aiter_lines()]
 
 
 async def issue(client: httpx2.AsyncClient, subject: str) -> list[str]:

@@ -30,13 +30,14 @@ from process.clock import Job, keep_time
 from process.desk import open_desk
 from process.quiet import Quiet
 from process.settings import ServiceSettings
+from process.streams import ending
 from telemetry import tracing
 from tending.comparing import compare
 
 S = TypeVar("S")
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 5  # open streams are ended after this; a reader resumes where it was
+GRACE_SECONDS = 5  # so long an answer may still take when told to stop
 GC_THRESHOLD = 50_000  # what lives long is frozen; a batch of messages is no reason to look
 
 
@@ -143,7 +144,7 @@ def _app(service: Service[S], desk: Desk[S], flow: health.Flow) -> ASGIApp:
 async def _serve(settings: ServiceSettings, app: ASGIApp, stopping: asyncio.Event) -> None:
     server = _Server(
         uvicorn.Config(
-            app,
+            ending(app, stopping),
             host=settings.host,
             port=settings.port,
             log_config=None,
