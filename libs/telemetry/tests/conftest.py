@@ -1,5 +1,6 @@
-"""What these tests share: a database of their own."""
+"""What these tests share: a database of their own, and a collector."""
 
+from collectors import collector
 from desks import database
 
-__all__ = ["database"]
+__all__ = ["collector", "database"]
