@@ -1,6 +1,7 @@
 """A collector as OpenTelemetry has them: it takes what is exported, and keeps it for a test to read."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -70,10 +71,17 @@ def _service(resource: Resource) -> str:
     return named["service.name"]
 
 
-@pytest.fixture
-def collector() -> Iterator[Collector]:
+@contextmanager
+def collecting() -> Generator[Collector]:
     """One that runs."""
     with Collector() as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    """One for each test."""
+    with collecting() as collector:
+        yield collector

@@ -17,12 +17,12 @@ from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Span
 from pythonjsonlogger.json import JsonFormatter
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 FIELDS = ("asctime", "levelname", "name", "message", "trace_id", "span_id")
-QUERY = ("url.query", "http.target", "http.url", "url.full")
+HEADERS = (b"host", b"traceparent", b"tracestate")
+WHOLE = "machi.whole"
 
 
 def begin(service: str) -> None:
@@ -59,11 +59,17 @@ def gauges(numbers: Mapping[str, float], names: Iterable[str]) -> None:
 
 
 def traced(app: ASGIApp) -> ASGIApp:
-    """Each request is a step of its trace; what a person asked for is left out."""
+    """Each request is a step of its trace. What was asked, by whom and with what, nobody is told."""
 
-    def without_query(span: Span, scope: dict[str, Any]) -> None:
-        for name in QUERY:
-            span.set_attribute(name, scope["path"] if name == "http.target" else "")
+    async def whole(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope[WHOLE], receive, send)
 
     silent: Any = {"exclude_spans": ["receive", "send"]}
-    return OpenTelemetryMiddleware(app, server_request_hook=without_query, **silent)
+    tracing = OpenTelemetryMiddleware(whole, **silent)
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        kept = [pair for pair in scope.get("headers", ()) if pair[0] in HEADERS]
+        less: Scope = {"query_string": b"", "client": None, "headers": kept, WHOLE: scope}
+        await tracing({**scope, **less}, receive, send)
+
+    return told

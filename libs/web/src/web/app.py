@@ -37,6 +37,7 @@ def application(
         openapi_url=f"/api/{house.name}/openapi.json",
         docs_url=None,  # both load scripts from another host
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it tells what was asked
         responses={"default": SCHEMA},
     )
     app.state.desk, app.state.signin = desk, signin
