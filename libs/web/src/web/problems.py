@@ -67,12 +67,11 @@ def answering(error_page: ErrorPage | None, headers_for_pages: Mapping[str, str]
     """How a refusal is answered: with a problem below /api/, with a page elsewhere."""
 
     def answer(path: str, refused: Refused) -> Response:
-        status, headers = refused.status_code, {"Cache-Control": "no-store"}
-        headers.update(refused.headers or {})
+        status, own = refused.status_code, {"Cache-Control": "no-store", **(refused.headers or {})}
         if error_page and not path.startswith("/api/"):
-            return HTMLResponse(error_page(status, path), status, {**headers_for_pages, **headers})
+            return HTMLResponse(error_page(status, path), status, {**headers_for_pages, **own})
         body = refused.problem(path).model_dump_json(exclude_defaults=True)
-        return Response(body, status, headers, MEDIA_TYPE)
+        return Response(body, status, own, MEDIA_TYPE)
 
     return answer
 
