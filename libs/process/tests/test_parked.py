@@ -12,11 +12,11 @@ from forks import until
 from notes import Notes, NoticeIssued, keep, message, notice
 from rounds import running
 
+from bus.reading import Record
 from chassis.database import SQL
 from chassis.hearing import Hearing
 from chassis.hears import view
 from chassis.listening import Listening
-from chassis.messages import Record
 from chassis.saying import Desk
 from process.commands import CannotSettle, NotParked, do, offer
 from process.settings import ServiceSettings

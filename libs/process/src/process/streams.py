@@ -5,7 +5,7 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.patience import first_of
+from patience.waiting import first_of
 
 LAST: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
