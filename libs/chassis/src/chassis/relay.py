@@ -70,7 +70,7 @@ async def relay_once(connection: Connection, log: Log) -> int:
 
 
 async def _expect_the_same_log(connection: Connection, log: Log) -> None:
-    ends = await log.ends()
+    ends = await asyncio.wait_for(log.ends(), ACK_SECONDS)
     for row in await connection.fetch(SQL["sent_until"], log.topic):
         if ends[row["partition"]] <= row["offset"]:
             raise LogMadeAnew(log.topic, row["partition"])
