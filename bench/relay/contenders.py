@@ -18,19 +18,19 @@ CONTENDERS = (
     Contender(
         name="ours",
         runs="bench.relay.ours:relay",
-        does="lock, read 500, send, await acks, mark, commit; order per key kept; rows stay",
+        does="lock, read 2,000, send, await acks, mark, commit; order per key kept; rows stay",
         template=OUR_OUTBOX,
     ),
     Contender(
         name="batch relay, confluent-kafka",
         runs="bench.relay.libraries:confluent",
-        does="by hand: read 500, produce, flush, mark, commit; no lock, no care for failures",
+        does="by hand: read 2,000, produce, flush, mark, commit; no lock, no care for failures",
         template=OUR_OUTBOX,
     ),
     Contender(
         name="faststream-outbox, 8 workers",
         runs="bench.relay.libraries:faststream_eight",
-        does="claims 500 rows, deletes 100 at a time; 8 workers do not keep the order per key",
+        does="claims 2,000 rows, deletes 100 at a time; 8 workers do not keep the order per key",
         share=0.2,
         template="faststream-outbox",
     ),

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.contest import Reading, Task, Watch
 from bench.relay.by_hand import UNSENT, Ready
+from chassis.relay import BATCH
 
 MARK = "delete from unsent where id = any($1::bigint[])"
 QUEUE = "events"
@@ -23,7 +24,7 @@ ROWS = "insert into outbox (queue, payload, headers) values ($1, $2, $3)"
 
 
 async def confluent(task: Task) -> Reading:
-    """Batches of 500 through librdkafka, one transaction each."""
+    """Batches of 2,000 through librdkafka, one transaction each."""
     connection = await asyncpg.connect(task.database)
     producer = Producer(
         {"bootstrap.servers": task.kafka, "enable.idempotence": True, "acks": "all", "linger.ms": 0}
@@ -33,7 +34,7 @@ async def confluent(task: Task) -> Reading:
     watch.start()
     while True:
         async with connection.transaction():
-            rows = await connection.fetch(UNSENT, 500)
+            rows = await connection.fetch(UNSENT, BATCH)
             marks = _produced(producer, task.topic, [Ready(row) for row in rows])
             await connection.execute(MARK, marks)
         if not rows:
@@ -102,7 +103,7 @@ async def faststream_eight(task: Task) -> Reading:
 
 
 async def _faststream(task: Task, *, workers: int) -> Reading:
-    """As its tutorial for Kafka shows, with batches raised from 10 to 500 and deletes to 100."""
+    """As its tutorial for Kafka shows, with batches raised from 10 to 2,000 and deletes to 100."""
     quiet = logging.getLogger("quiet")
     quiet.setLevel(logging.ERROR)
     engine = create_async_engine(_alchemical(task.database), pool_size=workers + 2)
@@ -115,7 +116,7 @@ async def _faststream(task: Task, *, workers: int) -> Reading:
     @outbox.subscriber(
         QUEUE,
         max_workers=workers,
-        fetch_batch_size=500,
+        fetch_batch_size=BATCH,
         terminal_flush_batch_size=100,
         min_fetch_interval=0.01,
         decoder=_as_it_is,
