@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
@@ -9,11 +10,12 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
 from bench import idle, machine, outcomes, rebuild
+from bench.child import PROFILE
 from bench.hearing import contenders as hearing
 from bench.latency import contenders as latency
 from bench.latency import over_http
 from bench.relay import contenders as relay
-from bench.report import Outcome, Run, keep_raw, terminal, write
+from bench.report import RAW, Outcome, Run, keep_raw, terminal, write
 from bench.stage import Stage, stage
 from local.settings import ROOT
 
@@ -42,7 +44,12 @@ def _arguments() -> Given:
     parser.add_argument("--careless", action="store_true",
                         help="commits do not wait for the disk (fsync and synchronous_commit off)")  # fmt: skip
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md and charts")
-    return parser.parse_args()
+    parser.add_argument("--profile", action="store_true",
+                        help="where the time of each process goes, into .machi/bench/profile/ (all are slower)")  # fmt: skip
+    given = parser.parse_args()
+    if given.profile:
+        os.environ[PROFILE] = str(RAW / "profile")
+    return given
 
 
 def _run() -> Run:
