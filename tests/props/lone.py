@@ -3,15 +3,16 @@
 import asyncio
 import os
 import signal
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 from notes import CITY, MONDAY, Notes, NoticeIssued, keep
 
-from chassis.database import open_pool
+from chassis.database import SHORT_LIVED, open_pool
 from chassis.hearing import Hearing
 from chassis.hears import view
 from chassis.listening import Listening
-from chassis.relay import LOCK, SHORT_LIVED, Relay
+from chassis.relay import LOCK, Relay
 from chassis.saying import Desk, Speaker
 from contracts.topics import topic
 
@@ -30,7 +31,12 @@ def sleeper(database: str) -> None:
 
 def consumer(database: str, kafka: str, group: str) -> None:
     """Keep notes of what is heard, until killed."""
-    asyncio.run(_listen(database, kafka, group))
+    asyncio.run(_listen(database, kafka, group, keep))
+
+
+def dozer(database: str, kafka: str, group: str) -> None:
+    """The same, but it stops in the middle of the batch that holds the first round."""
+    asyncio.run(_listen(database, kafka, group, _doze))
 
 
 async def _fall_asleep(database: str) -> None:
@@ -40,9 +46,20 @@ async def _fall_asleep(database: str) -> None:
         os.kill(os.getpid(), signal.SIGSTOP)
 
 
-async def _listen(database: str, kafka: str, group: str) -> None:
+async def _doze(event: NoticeIssued, store: Notes) -> None:
+    await keep(event, store)
+    if event.text == "0":
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
+async def _listen(
+    database: str,
+    kafka: str,
+    group: str,
+    handler: Callable[[NoticeIssued, Notes], Awaitable[None]],
+) -> None:
     pool = await open_pool(database, "lone consumer")
     desk = Desk(pool, Notes, Speaker("notify", CITY), lambda: MONDAY)
-    hearing = Hearing(desk, [view(NoticeIssued, keep)])
+    hearing = Hearing(desk, [view(NoticeIssued, handler)])
     listening = Listening(hearing, [TOPIC], kafka=kafka, group=group, member=group)
     await listening.run(asyncio.Event())

@@ -164,3 +164,21 @@ async def test_a_consumer_that_dies_does_nothing_twice_and_leaves_nothing_out(
     await listens
 
     assert await noted(desk.pool) == said(10)
+
+
+async def test_a_consumer_that_falls_asleep_over_a_batch_is_relieved_and_spoils_nothing(
+    desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
+):
+    subjects = SUBJECTS[:1]
+    await say_rounds(desk, 0, subjects=subjects)
+    await relay_until_all_is_sent(database, kafka, desk.pool)
+
+    async with process(lone.dozer, database.url, kafka, f"t{uuid4().hex[:8]}") as dozer:
+        await dozer.falls_asleep()
+        assert await hear_all(desk, kafka) == said(1, subjects)
+        dozer.send(signal.SIGCONT)
+        await say_rounds(desk, 1, subjects=subjects)
+        await relay_until_all_is_sent(database, kafka, desk.pool)
+        await until_noted(desk.pool, 2)
+
+    assert await noted(desk.pool) == said(2, subjects)

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 
 from bus.writing import Log, Written, open_log, partition_of
 from chassis import crash
-from chassis.database import SQL, Connection
+from chassis.database import SHORT_LIVED, SQL, Connection
 from contracts.envelope import headers, numbered
 from patience.waiting import first_of, grace, patiently, until
 from telemetry import tracing
@@ -20,16 +20,8 @@ BATCH = 2_000
 POLL_SECONDS, ACK_SECONDS, COMPARE_SECONDS = 0.2, 2.5, 60
 STUCK_SECONDS = 30
 LOCK = 7_031_999  # another number would let an old and a new relay run together
-# Neither a host that died with its connection half open nor a process that is asleep may hold
-# the lock for long: after 3 s without an answer, or without a word, the server lets go.
-SHORT_LIVED = {
-    "tcp_keepalives_idle": "1",
-    "tcp_keepalives_interval": "1",
-    "tcp_keepalives_count": "2",
-    "tcp_user_timeout": "3000",
-    "idle_in_transaction_session_timeout": "3000",
-    "synchronous_commit": "off",  # a mark lost in a crash is an event sent twice, no more
-}
+CARELESS = {"synchronous_commit": "off"}
+"""A mark lost in a crash is an event sent twice, no more."""
 
 
 Compare: TypeAlias = Callable[[Connection], Awaitable[bool]]
@@ -152,7 +144,7 @@ class Relay:
     async def _copy(self, stopping: asyncio.Event) -> None:
         """With a connection and a producer of its own; both are abandoned when anything fails."""
         connection = await asyncpg.connect(
-            self._database, server_settings=SHORT_LIVED, command_timeout=STUCK_SECONDS
+            self._database, server_settings=SHORT_LIVED | CARELESS, command_timeout=STUCK_SECONDS
         )
         try:
             async with open_log(self._kafka, self._topic) as log:
