@@ -130,6 +130,17 @@ async def test_whoever_could_hear_and_does_not_is_stuck_and_ends(
         go_on.set()
 
 
+async def test_who_is_told_to_stop_looks_no_more(desk: Desk[Notes], hearing: Hearing[Notes]):
+    flow, stopping = Flow(desk, hearing, None), asyncio.Event()
+    watch = asyncio.create_task(flow.watch(stopping, every=60))
+    await asyncio.sleep(0)  # it waits now
+
+    stopping.set()
+    await watch
+
+    assert "unsent" not in flow.numbers
+
+
 @pytest.mark.parametrize("days", [0, 3, -400])
 async def test_the_clock_of_a_service_can_be_shifted_by_its_settings(
     database: Database, days: float

@@ -64,6 +64,8 @@ class Flow:
         while not stopping.is_set():
             due = now() + every
             await until(stopping, every)
+            if stopping.is_set():
+                return  # a consumer that ends would not answer any more
             self.numbers["loop_lag_seconds"] = max(0.0, now() - due)
             waits = await self._something_waits()
             if not waits or self.stopped or before != self._hearing.positions:
