@@ -27,9 +27,10 @@ def main() -> int:
         f'make faults ARGS="--seed {plan.seed} --faults {plan.faults} '
         f'--writers {plan.writers} --keys {plan.keys}"'
     )
-    _tell(f"seed {plan.seed}, again with: {command}")
     logging.basicConfig(level=logging.CRITICAL)
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
+    _tell(f"seed {plan.seed}, the same schedule again with: {command}")
+    _tell(f"the logs are in {folder}, until every law held")
     try:
         outcome = asyncio.run(run(plan, folder, _tell))
     except NoParts as missing:
@@ -67,8 +68,8 @@ def _report(outcome: Outcome) -> None:
         _tell(f"! {breach.law}: {breach.label}: {breach.told}")
         for trace in laws.whereabouts(found, breach.label) if breach.label else ():
             _tell(f"      {trace}")
-    if more := len(outcome.breaches) - SHOWN:
-        _tell(f"! and {more} more" if more > 0 else "")
+    if (more := len(outcome.breaches) - SHOWN) > 0:
+        _tell(f"! and {more} more")
 
 
 def _tell(line: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import topics_for_tests
 from breakable import Breakable, breakable
-from crew import Processes, Slot
+from crew import Processes, Slot, through
 from databases import Databases
 from houses import CITY, HEARS, SAYS, TABLES
 from ledger import Progress
@@ -18,10 +18,13 @@ from schedule import Crew, chances
 from strangers import Strangers
 from writing import Writer, labels, open_writer
 
+from chassis.database import Pool, open_pool
 from contracts.topics import topic
 
 FURTHER = "further"
 """The consumer that joins and leaves."""
+REFEREE = "referee"
+"""Who looks on, as the databases know it; no fault is meant for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +63,9 @@ class City:
     progress: Progress
     clerk: Writer
     strangers: Strangers
-    says: str
+    says: Pool
     """The database of the house that gives out notices, as its superuser sees it."""
-    hears: str
+    hears: Pool
     """That of the house that shows them."""
     tasks: asyncio.TaskGroup
     busy: dict[str, "asyncio.Task[list[str]]"] = field(
@@ -78,17 +81,9 @@ class City:
         """The process of this name."""
         return self.processes.slots[name]
 
-    async def value(self, url: str, sql: str, *arguments: object) -> object:
+    async def value(self, database: Pool, sql: str, *arguments: object) -> object:
         """One value from a database; tried again while it is away."""
-        while True:
-            try:
-                connection = await asyncpg.connect(url, timeout=5)
-                try:
-                    return await connection.fetchval(sql, *arguments)
-                finally:
-                    connection.terminate()
-            except (OSError, TimeoutError, asyncpg.PostgresError):
-                await asyncio.sleep(0.1)
+        return await through(lambda: database.fetchval(sql, *arguments))
 
     def engage(
         self, names: Sequence[str], fault: Callable[[], Coroutine[None, None, list[str]]]
@@ -118,11 +113,15 @@ async def open_city(plan: Plan, folder: Path) -> AsyncGenerator[City]:
         says, hears = (urls[house].url for house in (SAYS, HEARS))
         _move_in(plan, processes, {SAYS: says, HEARS: hears}, parts)
         keeping = tasks.create_task(processes.keep())
-        async with _clerk(says, folder) as clerk:
+        async with (
+            _clerk(says, folder) as clerk,
+            _looking(parts, says) as seen_says,
+            _looking(parts, hears) as seen_hears,
+        ):
             yield City(
                 plan=plan, parts=parts, processes=processes, progress=Progress(folder),
                 clerk=clerk, strangers=Strangers(parts.kafka.bootstrap), tasks=tasks,
-                says=_superuser(parts, says), hears=_superuser(parts, hears),
+                says=seen_says, hears=seen_hears,
             )  # fmt: skip
         keeping.cancel()
 
@@ -151,8 +150,14 @@ def _move_in(plan: Plan, processes: Processes, urls: dict[str, str], parts: Brea
         processes.slots[name] = Slot(name, "writer", common | own, may_die=True)
 
 
-def _superuser(parts: Breakable, url: str) -> str:
-    return f"{parts.postgres.superuser.rpartition('/')[0]}/{url.rpartition('/')[2]}"
+@asynccontextmanager
+async def _looking(parts: Breakable, url: str) -> AsyncGenerator[Pool]:
+    server, name = parts.postgres.superuser.rpartition("/")[0], url.rpartition("/")[2]
+    pool = await open_pool(f"{server}/{name}", REFEREE)
+    try:
+        yield pool
+    finally:
+        pool.terminate()
 
 
 async def _run(url: str, sql: str) -> None:

@@ -6,20 +6,25 @@ import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import TypeVar
 
+from aiokafka.errors import KafkaError
+
+from chassis import crash
 from local.bound import bound
+from patience.waiting import UNAVAILABLE
 
-# What costs seconds to import, and knows nothing of us: a server of forks does it once. Our own
-# modules are imported by each process, which has its own environment.
-HEAVY = [
-    "__main__", "asyncpg", "aiokafka.admin", "faststream.kafka", "pydantic_settings",
-    "starlette.applications", "starlette.routing", "uvicorn", "uvloop",
-]  # fmt: skip
-LOOK_SECONDS, PATIENCE = 0.02, 60.0
+T = TypeVar("T")
+
+# What costs seconds to import: a server of forks does it once. What lies beside us is imported by
+# each process, which has its own environment.
+HEAVY = ["process.running"]
+LOOK_SECONDS, AGAIN_SECONDS, PATIENCE = 0.02, 0.1, 120.0
 
 
 class Stuck(Exception):
@@ -41,10 +46,20 @@ async def until(
         raise Stuck(what) from None
 
 
+async def through(work: Callable[[], Awaitable[T]]) -> T:
+    """Do it; while database or broker is away again and again, and soon: whoever looks on must not be late."""
+    while True:
+        try:
+            return await work()
+        except (*UNAVAILABLE, KafkaError):
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
 def live(role: str, environment: Mapping[str, str], folder: Path) -> None:
     """The whole life of a process: what it writes goes into a file, and it dies with its parent."""
     bound(signal.SIGKILL)()
     os.environ.update(environment)
+    importlib.reload(crash)  # it has looked at the environment already
     os.chdir(folder)
     log = os.open(f"{environment['FAULTS_NAME']}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
@@ -86,9 +101,17 @@ class Slot:
         """Whether it is so far that SIGTERM is a question, and not its end."""
         if not self.lives():
             return False
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text()
+        except OSError:
+            return False  # it has died just now
+        caught = next((line for line in status.splitlines() if line.startswith("SigCgt")), "_ 0")
         return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+    def send(self, sign: signal.Signals) -> None:
+        """Send it a signal, unless it has died just now."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, sign)
 
     def ended(self, life: int) -> bool:
         """Whether this life is over."""
@@ -157,7 +180,7 @@ class Processes:
         await until(f"{slot.name} lives", slot.lives)
         slot.wanted = False
         slot.allowed[slot.life] = -signal.SIGKILL
-        os.kill(slot.pid, signal.SIGKILL)
+        slot.send(signal.SIGKILL)
         await until(f"{slot.name} is dead", lambda: not slot.lives())
         self.start(slot, crash_at)
         slot.wanted = True
@@ -167,5 +190,5 @@ class Processes:
         await until(f"{slot.name} takes signals", slot.takes_signals)
         life, slot.wanted = slot.life, again
         slot.allowed[life] = 0
-        os.kill(slot.pid, signal.SIGTERM)
+        slot.send(signal.SIGTERM)
         await until(f"{slot.name} ends when it is asked to", lambda: slot.ended(life))

@@ -1,16 +1,15 @@
 """The evidence: what lies in the ledgers, in both databases and on the log when all is done."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from houses import HEARS, SAYS, QuestionAsked
 from ledger import Noted
 
 from bus.reading import Record, read_log
+from chassis.database import Pool
 from contracts.envelope import header
 from contracts.topics import PARTITIONS, topic
 
@@ -31,6 +30,8 @@ class Row:
     """It is to be answered."""
     waits: bool = False
     """The relay has still to send it, as far as it knows."""
+    said_at: str = ""
+    """The time of day, as in the logs of the processes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +93,10 @@ class Evidence:
     parked: list[Parked]
 
 
-async def rows(url: str) -> list[Row]:
+async def rows(database: Pool) -> list[Row]:
     """The whole outbox of a service."""
     waits = "exists (select from unsent where unsent.id = outbox.id) as waits"
-    found = await _fetch(url, f"select *, {waits} from outbox order by id")  # noqa: S608 ours
+    found = await database.fetch(f"select *, {waits} from outbox order by id")  # noqa: S608 ours
     return [
         Row(
             topic=row["topic"],
@@ -105,20 +106,23 @@ async def rows(url: str) -> list[Row]:
             label=json.loads(row["payload"])["label"],
             asks=json.loads(row["headers"])["type"] == QuestionAsked.ce_type,
             waits=row["waits"],
+            said_at=f"{row['said_at'].astimezone():%H:%M:%S.%f}",
         )
         for row in found
     ]
 
 
-async def marks(url: str) -> list[Mark]:
+async def marks(database: Pool) -> list[Mark]:
     """How far the relay of a service has come."""
-    found = await _fetch(url, 'select topic, partition, "offset", event_id::text from sent_until')
+    found = await database.fetch(
+        'select topic, partition, "offset", event_id::text from sent_until'
+    )
     return [Mark(**dict(row)) for row in found]
 
 
-async def effects(url: str, city: str) -> list[Effect]:
+async def effects(database: Pool, city: str) -> list[Effect]:
     """All effects, in the order in which they were written."""
-    found = await _fetch(url, "select * from effect order by number")
+    found = await database.fetch("select * from effect order by number")
     return [
         Effect(
             number=row["number"], key=f"{city}/{row['subject']}", label=row["label"], by=row["by"]
@@ -127,10 +131,10 @@ async def effects(url: str, city: str) -> list[Effect]:
     ]
 
 
-async def parked(url: str) -> list[Parked]:
+async def parked(database: Pool) -> list[Parked]:
     """All that was ever parked, in that order."""
     columns = 'topic, partition, "offset", key, state, reason'
-    found = await _fetch(url, f"select {columns} from parked order by id")  # noqa: S608 ours
+    found = await database.fetch(f"select {columns} from parked order by id")  # noqa: S608 ours
     return [Parked(**dict(row)) for row in found]
 
 
@@ -166,11 +170,3 @@ def _logged(record: Record) -> Logged:
         event_id="" if foreign else str(UUID(header(record.headers, "ce_id"))),
         foreign=foreign,
     )
-
-
-async def _fetch(url: str, sql: str) -> Iterable[asyncpg.Record]:
-    connection = await asyncpg.connect(url)
-    try:
-        return await connection.fetch(sql)
-    finally:
-        await connection.close()

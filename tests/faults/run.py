@@ -2,8 +2,9 @@
 
 import asyncio
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -12,14 +13,12 @@ import evidence
 import laws
 import ledger
 from city import City, Plan, open_city
-from crew import Stuck, until
+from crew import PATIENCE, Stuck, through, until
 from evidence import Evidence
 from houses import CITY
 from laws import Breach
 from schedule import Step, draw
 from striking import FAULTS, concerned, mend
-
-from patience.waiting import patiently
 
 Tell = Callable[[str], None]
 
@@ -46,7 +45,8 @@ async def run(plan: Plan, folder: Path, tell: Tell) -> Outcome:
     began = monotonic()
 
     def timed(line: str) -> None:
-        tell(f"{monotonic() - began:6.1f} s  {line}")
+        """The time of day stands in the logs of the processes too."""
+        tell(f"{datetime.now():%H:%M:%S.%f} {monotonic() - began:6.1f} s  {line}")  # noqa: DTZ005
 
     async with open_city(plan, folder) as city:
         timed("all are at work")
@@ -54,7 +54,7 @@ async def run(plan: Plan, folder: Path, tell: Tell) -> Outcome:
         timed(f"{city.progress.count()} events were committed")
         surprises += await _settle(city)
         timed("it has settled")
-        found = await _collect(city, folder)
+        found = await through(lambda: _collect(city, folder))
         surprises += city.processes.surprises
     return Outcome(breaches=laws.breaches(found), surprises=surprises, evidence=found)
 
@@ -62,29 +62,39 @@ async def run(plan: Plan, folder: Path, tell: Tell) -> Outcome:
 async def _strike_all(city: City, tell: Tell) -> list[str]:
     """Fault after fault, each when it is time; those that concern the same process in their order."""
     tasks: list[asyncio.Task[list[str]]] = []
+    surprises: list[str] = []
     for step in draw(city.plan.seed, city.plan.faults, city.plan.crew):
         try:
             await until("others write", lambda at=step.at: city.progress.count() >= at)
-            await until("few are in hand", lambda: sum(not t.done() for t in tasks) < AT_ONCE)
+            in_hand = partial(_few_are_in_hand, tasks)
+            await until("few are in hand", in_hand, patience=AT_ONCE * PATIENCE)
         except Stuck as stuck:
-            return [f"{step}: {stuck}"]
+            surprises.append(f"{step}: {stuck}")
+            break
         strike = partial(_strike, city, step, tell)
-        tasks.append(city.engage(concerned(step, city), strike))
-    return [surprise for surprises in await asyncio.gather(*tasks) for surprise in surprises]
+        tasks.append(city.engage(concerned(step, city.plan.crew), strike))
+    return surprises + [each for found in await asyncio.gather(*tasks) for each in found]
+
+
+def _few_are_in_hand(tasks: Sequence[asyncio.Task[list[str]]]) -> bool:
+    return sum(not task.done() for task in tasks) < AT_ONCE
 
 
 async def _strike(city: City, step: Step, tell: Tell) -> list[str]:
     """One fault, and strangers who pass by; what should come of it and does not is told."""
-    tell(str(step))
+    tell(f"{step} ({city.progress.count()} by now)")
     chance = city.chance("strangers", step.number)
     passing = city.strangers.pass_by(chance, chance.choice(city.plan.crew.keys))
     try:
         await asyncio.gather(passing, FAULTS[step.fault](city, step))
     except Stuck as stuck:
-        return [f"{step}: never came about: {stuck}"]
-    except OSError as failed:
-        return [f"{step}: {''.join(traceback.format_exception(failed))}"]
-    return []
+        surprise = f"{step}: never came about: {stuck}"
+    except Exception as failed:  # noqa: BLE001 the laws are asked all the same
+        surprise = f"{step}: {''.join(traceback.format_exception(failed))}"
+    else:
+        return []
+    tell(f"! {surprise}")
+    return [surprise]
 
 
 async def _settle(city: City) -> list[str]:
@@ -107,22 +117,21 @@ async def _end(city: City, names: Iterable[str]) -> None:
 async def _is_settled(city: City) -> bool:
     """All is on the log, and what is on the log was heard."""
     await mend(city)
-    if not all([await city.value(url, SETTLED) for url in (city.says, city.hears)]):
+    if not all([await city.value(each, SETTLED) for each in (city.says, city.hears)]):
         return False
     heard = "select coalesce(sum(next_offset), 0)::bigint from heard_until"
     kafka = city.parts.kafka.bootstrap
-    end = await patiently("looking at the end", lambda: evidence.end_of_log(kafka))
+    end = await through(lambda: evidence.end_of_log(kafka))
     return end == await city.value(city.hears, heard)
 
 
 async def _collect(city: City, folder: Path) -> Evidence:
     """All there is to see."""
-    log = await patiently("collecting", lambda: evidence.log(city.parts.kafka.bootstrap))
     return Evidence(
         noted=ledger.read(folder),
         said=await evidence.rows(city.says),
         answered=await evidence.rows(city.hears),
-        log=log,
+        log=await evidence.log(city.parts.kafka.bootstrap),
         marks=[*await evidence.marks(city.says), *await evidence.marks(city.hears)],
         effects=await evidence.effects(city.hears, CITY),
         parked=await evidence.parked(city.hears),

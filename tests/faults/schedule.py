@@ -1,4 +1,9 @@
-"""The schedule: which faults strike, whom, where and when. The same seed gives the same one."""
+"""The schedule: which faults strike, whom, where and when. The same seed gives the same one.
+
+That is what can be had again: the steps, the order in which they fall due, and for each the count of
+events before which it does not strike. Those that concern the same process strike in this order. A
+step that must wait for others strikes later; how far each process is by then only the machine knows.
+"""
 
 import random
 from collections.abc import Iterator

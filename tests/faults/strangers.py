@@ -8,13 +8,13 @@ from itertools import count
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
+from crew import through
 from evidence import FOREIGN
 from houses import CITY, SAYS, NoticeIssued
 
 from bus.reading import Record, read_log
 from contracts.envelope import Envelope, attributes, encode, headers, numbered, partition_key
 from contracts.topics import PARTITIONS, topic
-from patience.waiting import patiently
 
 NEIGHBOUR = "131016"
 MANY = 30
@@ -72,7 +72,7 @@ class Strangers:
             found = read_log(self.kafka, TOPIC, starts=starts, ends=ends)
             return [record async for records in found for record in records]
 
-        return await patiently("reading", read)
+        return await through(read)
 
     async def _send(self, records: Iterable[Sent]) -> None:
         async def send() -> None:
@@ -86,4 +86,4 @@ class Strangers:
             finally:
                 await producer.stop()
 
-        await patiently("sending", send)
+        await through(send)

@@ -1,16 +1,15 @@
 """Striking: how each fault of the schedule is done, and when it is over."""
 
 import asyncio
-import os
 import signal
 from collections.abc import Awaitable, Callable
 
-from city import FURTHER, City
-from crew import Slot, until
-from schedule import DRAIN_POINT, Step
+from city import FURTHER, REFEREE, City
+from crew import Slot, through, until
+from schedule import DRAIN_POINT, Crew, Step
 
+from chassis.database import Pool
 from contracts.topics import PARTITIONS
-from patience.waiting import patiently
 
 HALL = "役所"
 """A subject of its own for what is held back: nobody else should wait for it."""
@@ -20,15 +19,16 @@ TRIES = 200
 CUT = """
 select count(pg_terminate_backend(pid))
   from pg_stat_activity
- where datname = $1 and (application_name like $2 or $2 = '')
+ where datname = current_database() and application_name like $1 and application_name <> $2
 """
 ASLEEP = """
 select count(*)
   from pg_stat_activity
- where datname = $1 and state = 'idle in transaction' and application_name <> 'clerk'
+ where datname = current_database() and state = 'idle in transaction'
    and state_change < clock_timestamp() - interval '30 ms'
    and (application_name like 'relay-%' or application_name = 'machi-opendata')
 """
+SAID = "select count(*) from outbox where payload ->> 'label' = $1"
 NEWEST = 'select coalesce(max("offset"), -1) from sent_until where partition = $1'
 
 
@@ -64,11 +64,8 @@ async def stop(city: City, step: Step) -> None:
 
 async def cut(city: City, step: Step) -> None:
     """The server ends every connection of the relays, or of the consumers."""
-    url, names = (city.says, "relay-%") if step.whom == "relays" else (city.hears, "")
-
-    async def some_were_cut() -> bool:
-        return bool(await city.value(url.rpartition("/")[0] + "/postgres", CUT, _name(url), names))
-
+    database, names = (city.says, "relay-%") if step.whom == "relays" else (city.hears, "%")
+    some_were_cut = _asked(city, database, CUT, names, REFEREE)
     await until(f"the connections of {step.whom} are cut", some_were_cut)
 
 
@@ -76,20 +73,20 @@ async def sleep(city: City, step: Step) -> None:
     """SIGSTOP, best in the middle of a transaction; when others have gone on it wakes, a zombie."""
     slot = city.slot(step.whom)
     await until(f"{slot.name} lives", slot.lives)
-    url = city.says if slot.role == "relay" else city.hears
+    database = city.says if slot.role == "relay" else city.hears
     for _ in range(TRIES):
-        os.kill(slot.pid, signal.SIGSTOP)
+        slot.send(signal.SIGSTOP)
         await asyncio.sleep(0.05)
-        if await city.value(url, ASLEEP, _name(url)):
+        if await city.value(database, ASLEEP):
             break
-        os.kill(slot.pid, signal.SIGCONT)
+        slot.send(signal.SIGCONT)
         await asyncio.sleep(0.01)
     else:
-        os.kill(slot.pid, signal.SIGSTOP)
+        slot.send(signal.SIGSTOP)
     try:
         await (_relays_go_on if slot.role == "relay" else _consumers_go_on)(city)
     finally:
-        os.kill(slot.pid, signal.SIGCONT)
+        slot.send(signal.SIGCONT)
 
 
 async def _relays_go_on(city: City) -> None:
@@ -116,8 +113,10 @@ async def rebalance(city: City, step: Step) -> None:
     had = await city.value(city.hears, "select coalesce(max(number), 0) from effect")
     city.processes.start(slot)
     share = "select count(*) > 0 from effect where number > $1 and by = $2"
-    await until("the further one has its share", _asked(city, city.hears, share, had, FURTHER))
-    await city.processes.end(slot, again=False)
+    try:
+        await until("the further one has its share", _asked(city, city.hears, share, had, FURTHER))
+    finally:
+        await city.processes.end(slot, again=False)
 
 
 async def copy(city: City, step: Step) -> None:
@@ -136,7 +135,7 @@ async def hold(city: City, step: Step) -> None:
             seen = city.progress.count()
             await until("others commit", lambda: city.progress.count() >= seen + WHILE)
 
-    await patiently("holding", held)
+    await through(held)
 
 
 async def poison(city: City, step: Step) -> None:
@@ -155,13 +154,16 @@ async def poison(city: City, step: Step) -> None:
 
 
 async def _say_what_is_flawed(city: City, district: str) -> str:
-    async def said() -> str:
-        flawed = city.clerk.draft(district, flawed=True)
-        async with city.clerk.saying(flawed):
-            pass
-        return flawed.label
+    """Once, even when nobody was told that it was committed: a second would only wait behind it."""
+    flawed = city.clerk.draft(district, flawed=True)
 
-    return await patiently("saying", said)
+    async def said() -> None:
+        if not await city.value(city.says, SAID, flawed.label):
+            async with city.clerk.saying(flawed):
+                pass
+
+    await through(said)
+    return flawed.label
 
 
 async def mend(city: City) -> None:
@@ -179,21 +181,21 @@ async def mend(city: City) -> None:
     )
 
 
-def _asked(city: City, url: str, sql: str, *arguments: object) -> Callable[[], Awaitable[bool]]:
+def _asked(
+    city: City, database: Pool, sql: str, *arguments: object
+) -> Callable[[], Awaitable[bool]]:
     async def asked() -> bool:
-        return bool(await city.value(url, sql, *arguments))
+        return bool(await city.value(database, sql, *arguments))
 
     return asked
 
 
-def _name(url: str) -> str:
-    return url.rpartition("/")[2]
-
-
-def concerned(step: Step, city: City) -> tuple[str, ...]:
+def concerned(step: Step, crew: Crew) -> tuple[str, ...]:
     """Whom another fault must leave in peace until this one is over."""
     if step.fault == "poison":
-        return (*city.plan.crew.consumers, FURTHER)
+        return (*crew.consumers, FURTHER)
+    if step.fault == "sleep":
+        return (step.whom, "sleep")  # one at a time: somebody must be awake to go on
     return (step.whom,)
 
 

@@ -13,7 +13,7 @@ PLACES = {TAMAURA: 0, HONCHO: 1}
 """Two subjects and their partitions."""
 
 
-def said(key: str, sequence: int, **other: bool) -> Row:
+def said(key: str, sequence: int, *, asks: bool = False) -> Row:
     """A row whose label tells what it is."""
     place = PLACES[key]
     return Row(
@@ -22,7 +22,7 @@ def said(key: str, sequence: int, **other: bool) -> Row:
         sequence=sequence,
         event_id=str(UUID(int=100 * place + sequence)),
         label=f"{key}-{sequence}",
-        **other,
+        asks=asks,
     )
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 from city import Plan
 from ledger import Ledger, Noted, Progress, read
 from schedule import CONSUMER_POINTS, DRAIN_POINT, RELAY_POINTS, draw
+from striking import concerned
 
 PLAN = Plan(seed=7, faults=200, writers=4, keys=24)
 
@@ -27,6 +28,14 @@ def test_faults_strike_one_after_the_other():
     times = [step.at for step in draw(7, 200, PLAN.crew)]
 
     assert times == sorted(set(times))
+
+
+def test_no_two_sleep_at_the_same_time():
+    sleeps = [step for step in draw(7, 200, PLAN.crew) if step.fault == "sleep"]
+
+    first, *others = (concerned(step, PLAN.crew) for step in sleeps)
+    assert len({step.whom for step in sleeps}) > 1
+    assert set(first).intersection(*others)
 
 
 def test_the_last_note_of_an_event_counts(tmp_path: Path):

@@ -11,19 +11,18 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-import asyncpg
 from houses import CITY, SAYS, NoticeIssued, QuestionAsked, Store
 from ledger import Ledger, Noted
 
 from chassis.database import open_pool
 from chassis.saying import Desk, Speaker
 from contracts.envelope import partition_key
+from patience.waiting import UNAVAILABLE
 
 Draft = NoticeIssued | QuestionAsked
 
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 AWHILE = 0.2
-PAUSE, HOLD = 0.02, 0.3
+PAUSE, HOLD = 0.04, 0.3
 """Seconds between two transactions of a writer, on average, and those that a slow one takes."""
 
 
@@ -112,7 +111,7 @@ async def keep_writing(chance: random.Random, districts: Sequence[str], ledger: 
                 while not stopping.is_set():
                     await _write(writer, chance, districts)
                     await asyncio.sleep(chance.expovariate(1 / PAUSE))
-        except AWAY:
+        except UNAVAILABLE:
             await asyncio.sleep(AWHILE)
 
 
