@@ -21,18 +21,26 @@ from chassis.saying import Desk, Speaker
 from telemetry import exporting, tracing
 
 TOPIC = "machi.notify.v1"
+QUESTION = "jishin"
+
+
+async def refuse(event: NoticeIssued, store: Notes) -> None:
+    """A view that can show only the first notice."""
+    if event.text == QUESTION:
+        raise ValueError(event.text)
+    await keep(event, store)
 
 
 async def issue(database: str, kafka: str) -> None:
-    """Say it, send it, hear it."""
+    """Say it, send it, hear it; and another, whose hearing fails."""
     pool = await open_pool(database, "traced")
     desk = Desk(pool, Notes, Speaker("notify", CITY), lambda: MONDAY)
     async with desk.open(MONDAY) as (_, say):
-        await say(notice())
+        await say(notice(), notice("本町", QUESTION))
     logging.getLogger("traced").warning("said")
     async with open_log(kafka, TOPIC) as topic, pool.acquire() as connection:
         await relay_once(connection, topic)
-    hearing = Hearing(desk, [view(NoticeIssued, keep)])
+    hearing = Hearing(desk, [view(NoticeIssued, refuse)])
     log = [record async for records in read_log(kafka, TOPIC) for record in records]
     await hearing.begin({(TOPIC, number): 1000 for number in range(6)})
     await hearing.hear(log)
@@ -51,7 +59,7 @@ def main() -> None:
         return PlainTextResponse("issued")
 
     app = Starlette(routes=[Route("/issue", door)])
-    TestClient(exporting.traced(app) if tracing.ON else app).get("/issue?secret=jishin")
+    TestClient(exporting.traced(app) if tracing.ON else app).get(f"/issue?secret={QUESTION}")
     for provider in (trace.get_tracer_provider(), metrics.get_meter_provider()):
         getattr(provider, "shutdown", lambda: None)()
 

@@ -32,9 +32,10 @@ def test_request_event_and_effect_are_one_trace(
     kept = ["send machi.notify.v1", "hear machi.notify.notice.issued.v1"]
     (request,) = [span for name, span in names.items() if name.startswith("GET")]
     assert {names[name].trace_id for name in kept} == {request.trace_id}
-    assert [link.trace_id for link in names["hear"].links] == [request.trace_id]
+    assert {link.trace_id for link in names["hear"].links} == {request.trace_id}
     assert not collector.holds("secret")
     assert not collector.holds("jishin")
+    assert {"", "ValueError"} == {span.status.message for span in collector.spans}
     (line,) = [json.loads(each) for each in done.stderr.splitlines() if '"said"' in each]
     assert line["trace_id"] == request.trace_id.hex()
 

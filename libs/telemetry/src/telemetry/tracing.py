@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 import asyncpg
 from opentelemetry import trace
@@ -31,9 +32,20 @@ def span(
         return nullcontext()
     others = [trace.get_current_span(_context(link)).get_span_context() for link in links]
     met = [trace.Link(each) for each in others if each.is_valid]
-    return TRACER.start_as_current_span(
-        name, _context(parent), kind=trace.SpanKind.CONSUMER, links=met
-    )
+    return _step(name, _context(parent), met)
+
+
+@contextmanager
+def _step(name: str, parent: Context, links: Sequence[trace.Link]) -> Generator[None]:
+    """When it fails only the kind is told: the message may hold what somebody wrote."""
+    silent: Any = {"record_exception": False, "set_status_on_exception": False}
+    kind = trace.SpanKind.CONSUMER
+    with TRACER.start_as_current_span(name, parent, kind, links=links, **silent) as step:
+        try:
+            yield
+        except Exception as failed:
+            step.set_status(trace.StatusCode.ERROR, type(failed).__qualname__)
+            raise
 
 
 def sent(rows: Sequence[asyncpg.Record]) -> None:
