@@ -1,4 +1,5 @@
 import asyncio
+import json
 
 import pytest
 from notes import Notes, NoticeIssued, keep, message, notice
@@ -139,6 +140,19 @@ async def test_what_could_not_be_decoded_is_tried_again_unless_later_ones_were_h
     assert bool(marked) is not later
     assert await hearing.drain() == int(not later)
     assert await states(desk.pool) == ["undecodable"]
+
+
+async def test_the_reason_and_the_line_of_the_log_name_the_field_and_not_what_stands_there(
+    desk: Desk[Notes], hearing: Hearing[Notes], caplog: pytest.LogCaptureFixture
+):
+    event = notice("西", "漏水").model_dump() | {"text": {"resident": "佐藤"}}
+
+    await hearing.hear([message(notice("西"), 1, 4, value=json.dumps(event).encode())])
+
+    reason = await desk.pool.fetchval("select reason from parked where state = 'undecodable'")
+    assert reason == "its data is not that of machi.notify.notice.issued.v1: text (string_type)"
+    assert reason in caplog.text
+    assert "佐藤" not in caplog.text
 
 
 async def test_an_error_in_gathered_writes_parks_only_the_culprit(desk: Desk[Notes]):

@@ -15,7 +15,7 @@ from chassis.messages import Message, Subject, Undecodable, assemble, decode, re
 from chassis.saying import Cause, Desk, Saying
 from contracts.envelope import Event, header
 from patience.waiting import UNAVAILABLE
-from telemetry import tracing
+from telemetry import telling, tracing
 
 log = logging.getLogger(__name__)
 S = TypeVar("S")
@@ -72,7 +72,9 @@ class Hearing(Generic[S]):
         except (*UNAVAILABLE, Overtaken):
             raise
         except Exception as failed:  # noqa: BLE001 a handler may raise anything
-            log.info("one by one: %r", failed, extra={"action": "hearing_one_by_one"})
+            log.info(
+                "one by one: %s", telling.words(failed), extra={"action": "hearing_one_by_one"}
+            )
         return await self._transaction(ahead, careful=True)
 
     def _position(self, place: Place) -> int:
@@ -249,7 +251,7 @@ class _Batch(Generic[S]):
             except UNAVAILABLE:
                 raise
             except Exception as failed:  # noqa: BLE001 a handler may raise anything
-                failure = repr(failed)
+                failure = telling.words(failed)
             else:
                 return "done", ""
         return "failed", _clean(failure)

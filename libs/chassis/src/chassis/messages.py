@@ -69,7 +69,15 @@ def decode(message: Message, line: Line[Any]) -> Event:
     try:
         return line.event.model_validate_json(message.value)
     except ValidationError as wrong:
-        many = wrong.error_count() > FEW  # one may have as many errors as it has bytes
-        told = f"{wrong.error_count()} errors" if many else str(wrong)
-        reason = f"its data is not that of {message.type}: {told}"
-        raise Undecodable(reason) from wrong
+        reason = f"its data is not that of {message.type}: {_told(wrong)}"
+        raise Undecodable(reason) from None
+
+
+def _told(wrong: ValidationError) -> str:
+    """Which fields, and what kind of error each is; not what stands there, for that may be a person's."""
+    if wrong.error_count() > FEW:  # one may have as many errors as it has bytes
+        return f"{wrong.error_count()} errors"
+    errors = wrong.errors(include_url=False, include_context=False, include_input=False)
+    return ", ".join(
+        f"{'.'.join(map(str, each['loc'])) or 'all of it'} ({each['type']})" for each in errors
+    )
