@@ -28,10 +28,11 @@ from patience.waiting import UNAVAILABLE, first_of
 from process import health
 from process.clock import Job, keep_time
 from process.desk import open_desk
+from process.faults import reporting
 from process.quiet import Quiet
 from process.settings import ServiceSettings
 from process.streams import ending
-from telemetry import tracing
+from telemetry import telling, tracing
 from tending.comparing import compare
 
 S = TypeVar("S")
@@ -64,6 +65,7 @@ def run(settings: ServiceSettings, service: Service[Any]) -> None:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     for handler in logging.getLogger().handlers:
         handler.addFilter(Quiet())
+        handler.addFilter(telling.discreet)
     if tracing.ON:
         importlib.import_module("telemetry.exporting").begin(settings.name)
     gc.collect()
@@ -92,7 +94,8 @@ async def _run(settings: ServiceSettings, service: Service[Any]) -> None:
                 if "relay" in settings.roles:
                     tasks.create_task(relay.run(stopping))
         except* Exception as ended:
-            log.critical("cannot go on: %s", ended.exceptions[0], exc_info=ended.exceptions[0])
+            why = ended.exceptions[0]
+            log.critical("cannot go on: %s", telling.words(why), exc_info=why)
             sys.exit(1)
 
 
@@ -133,7 +136,9 @@ async def _listen(listening: Listening, flow: health.Flow, stopping: asyncio.Eve
 
 def _app(service: Service[S], desk: Desk[S], flow: health.Flow) -> ASGIApp:
     routes = [*health.routes(desk, flow), Mount("/", app=service.http(desk))]
-    app = Starlette(routes=routes, exception_handlers=dict.fromkeys(UNAVAILABLE, health.away))
+    app = reporting(
+        Starlette(routes=routes, exception_handlers=dict.fromkeys(UNAVAILABLE, health.away))
+    )
     if not tracing.ON:
         return app
     exporting = importlib.import_module("telemetry.exporting")
