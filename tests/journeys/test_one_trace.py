@@ -15,7 +15,7 @@ from collectors import Collector, collecting
 from databases import Databases
 from forks import until
 from httpx2 import AsyncClient
-from services import command, service
+from service_processes import command, service
 from tokens import ISSUER, Issuer
 
 from process.health import Flow
