@@ -33,7 +33,7 @@ class Gathering:
     async def flush(self) -> None:
         """Send what waits; its errors are raised here."""
         rows, self._rows = self._rows, []
-        if rows and COLUMNS in self._statement:
+        if rows and COLUMNS in self._statement and all(isinstance(v, list) for v in rows[0]):
             columns = [list(chain.from_iterable(each)) for each in zip(*rows, strict=True)]
             await self._connection.execute(self._statement, *columns)
         elif rows:

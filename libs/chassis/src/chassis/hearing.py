@@ -29,6 +29,10 @@ class Overtaken(Exception):
     """Another consumer has moved on from here, or the log is another: begin anew from the books."""
 
 
+class HandlerFailed(Exception):
+    """What a handler raised looks like an outage of the database, and is none."""
+
+
 class BadDeploy(Exception):
     """Message after message could not be handled: stop, rather than park the whole log."""
 
@@ -105,6 +109,7 @@ class Hearing(Generic[S]):
             async with self.desk.open(self.desk.now()) as (store, say):
                 known = await self._move_on(say, last, self._newest(pairs))
                 batch = _Batch(self.desk, store, say, known, careful=careful)
+                batch.parked_in_a_row = self._parked_in_a_row
                 crash.at("hearing.moved")
                 for record, message in pairs:
                     await self._one(batch, record, message)
@@ -113,7 +118,7 @@ class Hearing(Generic[S]):
         crash.at("hearing.committed")
         reached = {place: record.offset + 1 for place, record in last.items()}
         self.positions.update(reached)
-        self.gaps += batch.gaps
+        self.gaps, self._parked_in_a_row = self.gaps + batch.gaps, batch.parked_in_a_row
         return reached
 
     def _newest(self, pairs: Iterable[tuple[Record, Message | None]]) -> dict[Subject, int]:
@@ -167,11 +172,11 @@ class Hearing(Generic[S]):
     ) -> None:
         state, reason = await batch.handle(message, line)
         if state == "done":
-            self._parked_in_a_row = 0
+            batch.parked_in_a_row = 0
             return
         if state == "failed":
-            self._parked_in_a_row += 1
-            if self._parked_in_a_row == self._bad_deploy:
+            batch.parked_in_a_row += 1
+            if batch.parked_in_a_row == self._bad_deploy:
                 raise BadDeploy(reason)
         batch.known[message.subject].blocked |= state == "failed"
         await batch.park(record, state, reason)
@@ -222,6 +227,7 @@ class _Batch(Generic[S]):
     known: dict[Subject, _Known]
     careful: bool
     gaps: int = 0
+    parked_in_a_row: int = 0
     durable: bool = False
     gathering: Gathering = field(init=False)
     views: S = field(init=False)
@@ -251,28 +257,40 @@ class _Batch(Generic[S]):
             except UNAVAILABLE:
                 raise
             except Exception as failed:  # noqa: BLE001 a handler may raise anything
-                failure = telling.words(failed)
+                failure = telling.words(failed.__cause__ or failed)
             else:
                 return "done", ""
+        await self.say.connection.fetchval("select 1")  # or it was the database, after all
         return "failed", _clean(failure)
 
     async def _call(self, event: Event, message: Message, line: Line[S]) -> None:
         with tracing.span(f"hear {message.type}", message.traceparent):
-            if line.rebuilds:
-                return await line.handler(event, self.views)
-            await self.gathering.flush()
-            if not self.durable:
-                await self.say.connection.execute(SQL["durable"])
-                self.durable = True
-            say = replace(self.say, cause=Cause(message.id, message.hops + 1))
-            return await line.handler(event, self.store, say=say, now=say.now)
+            try:
+                await self._handle(event, message, line)
+            except (
+                OSError
+            ) as failed:  # of a file, or a deadline: its own, while the database answers
+                if self.say.connection.is_closed():
+                    raise
+                raise HandlerFailed from failed
+
+    async def _handle(self, event: Event, message: Message, line: Line[S]) -> None:
+        if line.rebuilds:
+            return await line.handler(event, self.views)
+        await self.gathering.flush()
+        if not self.durable:
+            await self.say.connection.execute(SQL["durable"])
+            self.durable = True
+        say = replace(self.say, cause=Cause(message.id, message.hops + 1))
+        return await line.handler(event, self.store, say=say, now=say.now)
 
     async def park(self, record: Record, state: str, reason: str) -> None:
         """Put a record aside, whole, with the reason; what cannot be decoded is escaped for people."""
         place = (*_place(record), record.offset)
         key = _clean((record.key or b"").decode(errors="backslashreplace"))
         headers = [
-            [name, (value or b"").decode(errors="replace")] for name, value in record.headers
+            [_plain(name), _plain((value or b"").decode(errors="replace"))]
+            for name, value in record.headers
         ]
         tries = TRIES if state == "failed" else 0
         row = (*place, key, json.dumps(headers), record.value, self.say.now, state, reason, tries)
@@ -295,8 +313,12 @@ def _is_another(first: Record, offset: int, last: str | None) -> bool:
     return first.offset < offset or (first.offset == offset and last not in (None, _id(first)))
 
 
+def _plain(text: str) -> str:
+    return text.replace("\x00", "\\0")  # no database keeps a NUL
+
+
 def _clean(text: str) -> str:
-    return text.replace("\x00", "\\0")[:2000]
+    return _plain(text)[:2000]
 
 
 def _columns(width: int, rows: Iterable[tuple[object, ...]]) -> list[list[object]]:

@@ -36,6 +36,7 @@ class Listening(ConsumerRebalanceListener):
         self._seeks = 0
         self._ending = asyncio.Event()
         self._told: dict[TopicPartition, int] = {}
+        self._passed: dict[TopicPartition, int] = {}
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._broker = KafkaBroker(
             kafka, client_id=member, consumer_only=True,
@@ -85,10 +86,12 @@ class Listening(ConsumerRebalanceListener):
     async def _tell(self, consumer: AIOKafkaConsumer) -> None:
         """Tell the broker how far we are, for those who watch lag; nothing is decided by it."""
         reached = self._positions(consumer)
-        if reached and reached != self._told:
-            with suppress(KafkaError):
+        with suppress(KafkaError):
+            # A client passes what is no record: the marker of a transaction, a beginning that is gone.
+            self._passed = {place: await consumer.position(place) for place in reached}
+            if reached and reached != self._told:
+                self._told = reached
                 await consumer.commit(reached)
-            self._told = reached
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Nothing to do: whoever gets them begins from the same books."""
@@ -98,7 +101,8 @@ class Listening(ConsumerRebalanceListener):
         try:  # the consumer's own end waits for this
             await first_of(self._ending.wait(), self._begin(assigned))
         except Exception as failed:  # noqa: BLE001 aiokafka would only log it, and we would be deaf
-            self._broken.set_exception(failed)
+            if not self._broken.done():
+                self._broken.set_exception(failed)
 
     async def _begin(self, assigned: set[TopicPartition]) -> None:
         async with self._turn:
@@ -113,6 +117,7 @@ class Listening(ConsumerRebalanceListener):
 
         positions = await patiently("seeking", begin)
         self._seeks += 1
+        self._passed = {}
         for place, offset in positions.items():
             with suppress(KafkaError):  # it was taken away meanwhile
                 consumer.seek(TopicPartition(*place), offset)
@@ -125,6 +130,10 @@ class Listening(ConsumerRebalanceListener):
         """How many records of each partition assigned to this process it has still to hear."""
         consumer = self._subscriber.consumer
         places = consumer.assignment() if consumer else set[TopicPartition]()
-        ends = await consumer.end_offsets(places) if consumer and places else {}
-        heard = self._hearing.positions
-        return {place: end - heard.get(place, 0) for place, end in ends.items()}
+        if not consumer or not places:
+            return {}
+        ends, heard = await consumer.end_offsets(places), self._positions(consumer)
+        return {
+            place: max(0, end - max(heard.get(place, 0), self._passed.get(place, 0)))
+            for place, end in ends.items()
+        }

@@ -1,6 +1,7 @@
-"""Messages: what a record says on its outside, and the event inside. Reading one never raises."""
+"""Messages: what a record says on its outside, and the event inside."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -8,11 +9,12 @@ from pydantic import ValidationError
 
 from bus.reading import Record
 from chassis.hears import Line
-from contracts.envelope import Event
+from contracts.envelope import DIGITS, MAX_KEY_BYTES, Event, partition_key, source
 
 Subject: TypeAlias = tuple[str, str]  # topic, key
 
 FEW = 20
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # behind an escaped backslash it is text
 
 
 class Undecodable(Exception):
@@ -42,28 +44,36 @@ def assemble(
     topic: str,
     key: bytes | None,
     *,
-    headers: Iterable[tuple[str, bytes | None]],
+    headers: Sequence[tuple[str, bytes | None]],
     value: bytes | None,
 ) -> Message | None:
-    """The same from its parts; reads no header that it does not need."""
+    """The same from its parts; reads no header that it does not need. It never raises."""
     found: dict[str, Any] = dict(headers)  # a header may be null: that is caught as a wrong type
     try:
-        number, hops = int(found["ce_sequence"]), int(found["ce_hops"])
-        if not key or key != b"%b/%b" % (found["ce_municipality"], found["ce_subject"]):
-            return None
-        subject, city = key.decode(), found["ce_municipality"].decode()
+        number, hops = found["ce_sequence"], int(found["ce_hops"])
+        city, about = found["ce_municipality"].decode(), found["ce_subject"].decode()
         kind, identity = found["ce_type"].decode(), found["ce_id"].decode()
         trace = found["traceparent"].decode() if "traceparent" in found else None
-    except (AttributeError, KeyError, TypeError, ValueError):
+        subject, once = (key or b"").decode(), len(found) == len(headers)
+        numbered = len(number) == DIGITS and number.isdigit() and int(number) > 0
+        ours = found["ce_source"].decode() == source(city, topic.split(".")[1])
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
-    if "\x00" in subject or not 0 < number < 2**63 or not 0 <= hops < 2**31:
+    ours = (
+        ours
+        and once
+        and numbered
+        and subject == partition_key(city, about)
+        and "\x00" not in subject
+    )
+    if not ours or len(key or b"") > MAX_KEY_BYTES or not 0 <= hops < 2**31:
         return None
-    return Message((topic, subject), identity, kind, city, number, hops, trace, value or b"")
+    return Message((topic, subject), identity, kind, city, int(number), hops, trace, value or b"")
 
 
 def decode(message: Message, line: Line[Any]) -> Event:
     """The event inside; Undecodable with a short reason."""
-    if b"\\u0000" in message.value:
+    if NUL.search(message.value):
         reason = "it holds a NUL, which no database keeps"
         raise Undecodable(reason)
     try:

@@ -9,7 +9,17 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from chassis.database import SQL, Connection, Pool
-from contracts.envelope import MAX_BYTES, MAX_HOPS, Envelope, Event, attributes, encode, service_of
+from contracts.envelope import (
+    MAX_BYTES,
+    MAX_HOPS,
+    MAX_KEY_BYTES,
+    Envelope,
+    Event,
+    attributes,
+    encode,
+    service_of,
+    source,
+)
 from contracts.topics import topic
 from telemetry import tracing
 
@@ -20,7 +30,7 @@ BUSY_SECONDS = 10
 
 
 class TooLong(Exception):
-    """An event longer than the broker takes was refused; nothing was said."""
+    """An event longer than the broker takes, or about a subject with too long an id, was refused."""
 
 
 class Circle(Exception):
@@ -79,9 +89,10 @@ class Saying:
         said = [self._envelope(event) for event in events]
         outsides = [json.dumps(attributes(envelope), ensure_ascii=False) for envelope in said]
         payloads = [encode(event) for event in events]
-        if any(len(payload.encode()) > MAX_BYTES for payload in payloads):
-            raise TooLong([event.subject for event in events])
         keys, own = [envelope.key for envelope in said], topic(self.speaker.service)
+        long = any(len(payload.encode()) > MAX_BYTES for payload in payloads)
+        if long or any(len(key.encode()) > MAX_KEY_BYTES for key in keys):
+            raise TooLong([event.subject[:100] for event in events])
         rows = await self.connection.fetch(SQL["say"], own, keys, outsides, payloads, self.now)
         return [Spoken(*row.values()) for row in rows]
 
@@ -94,7 +105,7 @@ class Saying:
             raise Circle(event.ce_type, event.subject, cause.id)
         return Envelope(
             type=event.ce_type,
-            source=f"/machi/{city}/{service}",
+            source=source(city, service),
             subject=event.subject,
             time=self.now,
             recordedtime=self.now,

@@ -184,7 +184,8 @@ update parked
                           and lpad(heard.sequence::text, 10, '0')
                               = (select pair.value ->> 1
                                    from json_array_elements(parked.headers) as pair
-                                  where pair.value ->> 0 = 'ce_sequence')))
+                                  where pair.value ->> 0 = 'ce_sequence'
+                                  limit 1)))
 returning id;
 
 -- discard_parked
@@ -233,6 +234,12 @@ select (select count(*) from unsent) as unsent,
        (select count(*) from parked where state not in ('done', 'discarded')) as parked
   from outbox
  where id = (select min(id) from unsent);
+
+-- waits_for_a_lock
+select exists (select from pg_stat_activity
+                where datname = current_database()
+                  and usename = current_user
+                  and wait_event_type = 'Lock');
 
 -- migration
 create table if not exists migration (

@@ -16,6 +16,8 @@ TYPE = re.compile(
 MAX_BYTES = 900_000
 """The data of one event may be this long: brokers refuse a message of 1 MiB."""
 MAX_HOPS = 6
+MAX_KEY_BYTES = 512  # an index of PostgreSQL takes no more than 2,700
+DIGITS = 10  # of a number, padded with zeros
 """An event may be the consequence of a consequence so many times: then it is a circle."""
 
 
@@ -71,6 +73,11 @@ def partition_key(municipality: str, subject: str) -> str:
     return f"{municipality}/{subject}"
 
 
+def source(municipality: str, service: str) -> str:
+    """Who says it: `/machi/<municipality>/<service>`."""
+    return f"/machi/{municipality}/{service}"
+
+
 def service_of(ce_type: str) -> str:
     """The service that says events of this type; ValueError when it is no type of ours."""
     match = TYPE.fullmatch(ce_type)
@@ -112,7 +119,7 @@ def numbered(named: Mapping[str, str], event_id: UUID, sequence: int) -> dict[st
 
     Numbers run from 1 without gaps; zero-padded, because CloudEvents compares them as text.
     """
-    return {**named, "id": str(event_id), "sequence": f"{sequence:010d}"}
+    return {**named, "id": str(event_id), "sequence": f"{sequence:0{DIGITS}d}"}
 
 
 def headers(named: Mapping[str, str]) -> list[tuple[str, bytes]]:

@@ -70,8 +70,12 @@ class Flow:
             waits = await self._something_waits()
             if not waits or self.stopped or before != self._hearing.positions:
                 before, since = dict(self._hearing.positions), now()
-            elif now() - since > patience:
+            elif now() - since > patience and not await self._waits_for_a_lock():
                 raise Stuck(before)
+
+    async def _waits_for_a_lock(self) -> bool:
+        """Somebody holds us up, and will let go: a rebuild, as a rule."""
+        return await self._desk.pool.fetchval(SQL["waits_for_a_lock"])
 
     async def _something_waits(self) -> bool:
         """There is something to hear, as far as database and broker can be asked."""

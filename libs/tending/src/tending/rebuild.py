@@ -35,8 +35,8 @@ async def rebuild(
     connection = await asyncpg.connect(owner)
     try:
         async with connection.transaction():
+            positions = await connection.fetch(SQL["hold_positions"])  # first, as whoever hears
             await connection.execute("lock table parked in exclusive mode")
-            positions = await connection.fetch(SQL["hold_positions"])
             before = [await checksum(connection, table) for table in views.tables]
             for table in views.tables:
                 await connection.execute(await connection.fetchval(SQL["empty"], table))
@@ -78,7 +78,7 @@ class _Replay(Generic[S]):
         async for records in read_log(kafka, topic, ends=ends):
             for record in records:
                 message = read(record)
-                if message and self._is_news(message) and message.id not in self._apart:
+                if message and message.id not in self._apart and self._is_news(message):
                     await self._show(message)
             await self._gathering.flush()
             yield self._count
