@@ -1,15 +1,18 @@
 """A record that Kafka's client cannot read: one whose header has a name that is no UTF-8."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
+import topics_for_tests
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from forged import send_with_an_unreadable_name
 from forks import until
 from notes import Notes, NoticeIssued, keep, message, notice
 from rounds import noted, running, until_noted
 
+from bus.reading import Record, Shorter, read_log
 from chassis.hearing import Hearing
 from chassis.hears import view
 from chassis.listening import Listening
@@ -86,3 +89,25 @@ async def test_after_a_restart_it_goes_on_behind_what_cannot_be_read(
 
     assert await noted(desk.pool) == {"玉浦": ["第1報", "第2報"]}
     assert await desk.pool.fetchval("select count(*) from parked") == 1
+
+
+async def test_whoever_reads_a_topic_that_is_made_anew_does_not_wait_for_what_is_gone(
+    kafka: str, fresh_topics: None
+):
+    producer = AIOKafkaProducer(bootstrap_servers=kafka)
+    await producer.start()
+    for _ in range(12):  # more than is fetched ahead
+        await producer.send_and_wait(TOPIC, b"x" * 400_000, partition=0)
+    await producer.stop()
+    log = read_log(kafka, TOPIC)
+    await anext(log)
+
+    await topics_for_tests.make(kafka, TOPIC)
+
+    with pytest.raises(Shorter):
+        await asyncio.wait_for(to_its_end(log), 60)
+
+
+async def to_its_end(log: AsyncIterator[list[Record]]) -> None:
+    async for _ in log:
+        pass

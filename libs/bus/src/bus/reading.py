@@ -4,12 +4,17 @@ from collections.abc import AsyncIterator, Mapping
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
 from contracts.topics import PARTITIONS
 
 Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
 
 BATCH, PATIENCE_MS = 500, 1000
+
+
+class Shorter(KafkaError):
+    """The log was made anew while it was read: what was to be read is not there any more."""
 
 
 async def read_log(
@@ -21,7 +26,8 @@ async def read_log(
 ) -> AsyncIterator[list[Record]]:
     """The records of a topic from these offsets (or its beginning) up to these (or its end of now).
 
-    Each partition comes in its order. KafkaError when broker or topic are away.
+    Each partition comes in its order. KafkaError when broker or topic are away, Shorter when the
+    topic is made anew meanwhile.
     """
     consumer = AIOKafkaConsumer(
         bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest"
@@ -42,10 +48,19 @@ async def read_log(
             if (position := await consumer.position(place)) < last[place]
         }:
             found = await read_on(consumer, left, timeout_ms=PATIENCE_MS, limit=BATCH)
+            if not found:
+                await _expect_up_to(consumer, {place: last[place] for place in left})
             for place, records in found.items():
                 yield [record for record in records if record.offset < last[place]]
     finally:
         await consumer.stop()
+
+
+async def _expect_up_to(consumer: AIOKafkaConsumer, last: Mapping[TopicPartition, int]) -> None:
+    """Or what will never come would be waited for, by somebody who holds a lock."""
+    ends = await consumer.end_offsets(list(last))
+    if any(ends[place] < end for place, end in last.items()):
+        raise Shorter(*{place.topic for place in last})
 
 
 async def read_on(
