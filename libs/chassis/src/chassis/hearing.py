@@ -243,6 +243,9 @@ class _Batch(Generic[S]):
             event = decode(message, line)
         except Undecodable as wrong:
             return "undecodable", _clean(str(wrong))
+        if not line.rebuilds and not self.durable:  # not under a savepoint, which may take it back
+            await self.say.connection.execute(SQL["durable"])
+            self.durable = True
         if self.careful:
             return await self._carefully(event, message, line)
         await self._call(event, message, line)
@@ -267,9 +270,7 @@ class _Batch(Generic[S]):
         with tracing.span(f"hear {message.type}", message.traceparent):
             try:
                 await self._handle(event, message, line)
-            except (
-                OSError
-            ) as failed:  # of a file, or a deadline: its own, while the database answers
+            except OSError as failed:  # a file, a deadline: its own, while the database answers
                 if self.say.connection.is_closed():
                     raise
                 raise HandlerFailed from failed
@@ -278,9 +279,6 @@ class _Batch(Generic[S]):
         if line.rebuilds:
             return await line.handler(event, self.views)
         await self.gathering.flush()
-        if not self.durable:
-            await self.say.connection.execute(SQL["durable"])
-            self.durable = True
         say = replace(self.say, cause=Cause(message.id, message.hops + 1))
         return await line.handler(event, self.store, say=say, now=say.now)
 

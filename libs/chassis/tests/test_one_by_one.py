@@ -1,0 +1,71 @@
+"""A batch in which one fails is heard again, one by one: what must hold in there, too."""
+
+from datetime import datetime
+
+import asyncpg
+import pytest
+from notes import Notes, NoticeIssued, keep, message, notice
+
+from chassis.database import SQL
+from chassis.hearing import Hearing
+from chassis.hears import react, view
+from chassis.saying import Desk, Say
+
+pytestmark = pytest.mark.real
+
+PLACE = ("machi.notify.v1", 0)
+
+
+async def test_what_is_said_after_another_has_failed_is_on_the_disk_before_it_can_be_sent(
+    desk: Desk[Notes],
+):
+    async def fail_or_note(event: NoticeIssued, store: Notes, *, say: Say, now: datetime) -> None:
+        if event.text == "漏水":
+            raise ZeroDivisionError
+        setting = await store.connection.fetchval("show synchronous_commit")
+        await store.keep(notice(text=setting))
+
+    hearing = Hearing(desk, [react(NoticeIssued, fail_or_note)])
+    await hearing.begin({PLACE: 1000})
+
+    await hearing.hear(
+        [message(notice("玉浦", "漏水"), 1, 0), message(notice("本町", "給水"), 1, 1)]
+    )
+
+    assert await desk.pool.fetchval("select text from note") == "on"
+
+
+async def test_what_failed_in_a_try_that_was_taken_back_is_not_counted_again(desk: Desk[Notes]):
+    outage = iter([asyncpg.SerializationError()] * 4)
+
+    async def show(event: NoticeIssued, store: Notes) -> None:
+        if event.text == "漏水":
+            raise ZeroDivisionError
+        if away := next(outage, None):
+            raise away
+        await keep(event, store)
+
+    hearing = Hearing(desk, [view(NoticeIssued, show)])
+    await hearing.begin({PLACE: 1000})
+    batch = [message(notice(f"{n}丁目", "漏水"), 1, n) for n in range(4)]
+    batch.append(message(notice("本町", "給水"), 1, 4))
+
+    for _ in range(4):
+        with pytest.raises(asyncpg.SerializationError):
+            await hearing.hear(batch)
+    await hearing.hear(batch)
+
+    assert await desk.pool.fetchval("select count(*) from parked") == 4
+
+
+async def test_a_nul_in_a_header_of_what_is_parked_is_in_nobodys_way(desk: Desk[Notes]):
+    async def refuse(event: NoticeIssued, store: Notes) -> None:
+        raise ZeroDivisionError(event.text)
+
+    hearing = Hearing(desk, [view(NoticeIssued, refuse)])
+    await hearing.begin({PLACE: 1000})
+    strange = [*message(notice(), 1, 0).headers, ("x\x00y", b"a\x00b")]
+
+    await hearing.hear([message(notice(), 1, 0, headers=strange)])
+
+    assert len(await desk.pool.fetch(SQL["still_parked"])) == 1
