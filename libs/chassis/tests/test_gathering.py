@@ -1,11 +1,14 @@
-from typing import cast
+from datetime import datetime
+from typing import ClassVar, cast
 
 import pytest
-from notes import Notes, notice
+from notes import Notes, NoticeIssued, keep, message, notice
 
 from chassis.database import Connection
 from chassis.gathering import Gathering
-from chassis.saying import Desk
+from chassis.hearing import Hearing
+from chassis.hears import react, view
+from chassis.saying import Desk, Say
 
 pytestmark = pytest.mark.real
 
@@ -64,3 +67,43 @@ async def test_after_an_error_nothing_waits_that_a_second_try_would_repeat(desk:
         await gathering.flush()
 
         assert await connection.fetchval("select count(*) from place") == 0
+
+
+class NoticeWithdrawn(NoticeIssued):
+    """A notice does not hold any more."""
+
+    ce_type: ClassVar[str] = "machi.notify.notice.withdrawn.v1"
+
+
+async def count(_: NoticeWithdrawn, store: Notes, *, say: Say, now: datetime) -> None:
+    """A reaction: note how many notes there are."""
+    number = await store.connection.fetchval("select count(*) from note")
+    await store.keep(notice(text=f"{number}"))
+
+
+async def test_a_reaction_sees_what_views_wrote_before_it_in_its_batch(desk: Desk[Notes]):
+    place = ("machi.notify.v1", 0)
+    hearing = Hearing(desk, [view(NoticeIssued, keep), react(NoticeWithdrawn, count)])
+    await hearing.begin({place: 1000})
+    withdrawn = NoticeWithdrawn(title="", page="/", notice_id="本町", text="撤回")
+
+    await hearing.hear([message(notice("玉浦", "断水"), 1, 0), message(withdrawn, 1, 1)])
+
+    rows = await desk.pool.fetch("select text from note order by number")
+    assert [row["text"] for row in rows] == ["断水", "1"]
+
+
+COLUMNS = "insert into note (subject, text) select * from unnest($1::text[], $2::text[])"
+
+
+async def test_rows_given_as_columns_go_together_in_their_order(desk: Desk[Notes]):
+    async with desk.pool.acquire() as connection:
+        gathering = Gathering(connection)
+
+        await gathering.execute(COLUMNS, ["玉浦", "本町"], ["断水", "給水"])
+        await gathering.execute(COLUMNS, ["玉浦"], ["復旧"])
+        await gathering.flush()
+
+        rows = await connection.fetch("select subject, text from note order by number")
+    written = [("玉浦", "断水"), ("本町", "給水"), ("玉浦", "復旧")]
+    assert [tuple(row) for row in rows] == written

@@ -58,6 +58,23 @@ async def test_what_failed_in_a_try_that_was_taken_back_is_not_counted_again(des
     assert await desk.pool.fetchval("select count(*) from parked") == 4
 
 
+async def test_failures_with_a_success_between_them_are_bad_messages_and_not_bad_code(
+    desk: Desk[Notes],
+):
+    async def show(event: NoticeIssued, store: Notes) -> None:
+        if event.text == "漏水":
+            raise ZeroDivisionError
+        await keep(event, store)
+
+    hearing = Hearing(desk, [view(NoticeIssued, show)])
+    await hearing.begin({PLACE: 1000})
+    texts = ["漏水"] * 4 + ["給水"] + ["漏水"] * 4
+
+    await hearing.hear([message(notice(f"{n}丁目", t), 1, n) for n, t in enumerate(texts)])
+
+    assert await desk.pool.fetchval("select count(*) from parked") == 8
+
+
 async def test_a_nul_in_a_header_of_what_is_parked_is_in_nobodys_way(desk: Desk[Notes]):
     async def refuse(event: NoticeIssued, store: Notes) -> None:
         raise ZeroDivisionError(event.text)
