@@ -102,6 +102,16 @@ async def test_an_event_longer_than_the_broker_takes_is_refused(desk: Desk[Notes
     assert await outbox(desk.pool) == []
 
 
+async def test_an_event_whose_outside_is_longer_than_the_broker_takes_is_refused(
+    desk: Desk[Notes],
+):
+    with pytest.raises(TooLong):
+        async with desk.open(MONDAY, Cause("x" * 150_000)) as (_, say):
+            await say(notice())
+
+    assert await outbox(desk.pool) == []
+
+
 async def test_a_service_cannot_say_the_event_of_another(desk: Desk[Notes]):
     async with desk.open(MONDAY) as (_, say):
         stranger = Saying(say.connection, Speaker("catalog", CITY), MONDAY)

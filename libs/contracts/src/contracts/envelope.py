@@ -15,6 +15,8 @@ TYPE = re.compile(
 )
 MAX_BYTES = 900_000
 """The data of one event may be this long: brokers refuse a message of 1 MiB."""
+MAX_OUTSIDE = 40_000
+"""So long its attributes; with the key they still leave both together below 1 MiB."""
 MAX_HOPS = 6
 MAX_KEY_BYTES = 512  # an index of PostgreSQL takes no more than 2,700
 DIGITS = 10  # of a number, padded with zeros
