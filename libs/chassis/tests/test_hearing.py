@@ -58,6 +58,16 @@ async def test_the_same_event_twice_is_one_effect(desk: Desk[Notes]):
     assert await notes(desk.pool) == ["一"]
 
 
+async def test_an_old_copy_does_not_let_a_newer_event_be_heard_again(desk: Desk[Notes]):
+    hearing = await listening(desk)
+    await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)])
+
+    await hearing.hear([message(notice(text="一"), 1, 2)])
+    await hearing.hear([message(notice(text="二"), 2, 3)])
+
+    assert await notes(desk.pool) == ["一", "二"]
+
+
 async def test_a_consumer_that_was_replaced_changes_nothing(desk: Desk[Notes]):
     replaced, active = await listening(desk), await listening(desk)
     await active.hear([message(notice(text="一"), 1, 0)])
