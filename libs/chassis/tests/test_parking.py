@@ -112,6 +112,32 @@ async def test_what_comes_after_the_queue_has_gone_on_is_heard_at_once(
     assert await notes(desk.pool) == ["給水", "復旧", "お礼", "平常"]
 
 
+async def test_what_comes_before_the_queue_has_gone_on_joins_it(
+    desk: Desk[Notes], hearing: Hearing[Notes]
+):
+    await desk.pool.execute(SQL["discard_parked"], await first(desk.pool))
+
+    await hearing.hear([message(notice("玉浦", "平常"), 4, 4)])
+    await hearing.drain()
+
+    assert await notes(desk.pool) == ["給水", "復旧", "お礼", "平常"]
+
+
+async def test_what_comes_before_another_is_tried_again_waits_behind_it(
+    desk: Desk[Notes], pipes: Pipes
+):
+    hearing = Hearing(desk, [view(NoticeIssued, pipes.show)])
+    await hearing.begin({PLACE: 1000})
+    await hearing.hear([message(notice("玉浦", "漏水"), 1, 0)])
+    pipes.mended = True
+    await desk.pool.execute(SQL["retry_parked"], await first(desk.pool))
+
+    await hearing.hear([message(notice("玉浦", "復旧"), 2, 1)])
+    await hearing.drain()
+
+    assert await notes(desk.pool) == ["漏水", "復旧"]
+
+
 async def test_two_who_drain_at_once_do_it_once(
     desk: Desk[Notes], hearing: Hearing[Notes], pipes: Pipes
 ):

@@ -141,6 +141,35 @@ async def test_what_the_broker_refuses_stays_unsent_and_goes_later(
     assert tamaura == ["0000000001", "0000000002"]
 
 
+async def last_sent(desk: Desk[Notes]) -> str:
+    return await desk.pool.fetchval(
+        "select payload ->> 'text' from outbox join sent_until using (event_id)"
+    )
+
+
+async def test_how_far_it_is_moves_with_each_batch(
+    desk: Desk[Notes], connection: Connection, log: Log
+):
+    for text in ("断水", "復旧"):
+        await say_all(desk, text)
+        await relay_once(connection, log)
+
+    assert await last_sent(desk) == "復旧"
+    assert await desk.pool.fetchval('select "offset" from sent_until') == 1
+
+
+async def test_how_far_it_is_ends_before_what_the_broker_refuses(
+    desk: Desk[Notes], connection: Connection, kafka: str, fresh_topics: None
+):
+    await topics_for_tests.make(kafka, TOPIC, max_bytes=300_000)
+    await say_all(desk, "短い知らせ", "長い知らせ" * 12_000)
+
+    with pytest.raises(SendFailed):
+        await relay_anew(connection, kafka)
+
+    assert await last_sent(desk) == "短い知らせ"
+
+
 async def relay_anew(connection: Connection, kafka: str) -> None:
     async with open_log(kafka, TOPIC) as log:
         await relay_once(connection, log)
