@@ -231,6 +231,19 @@ async def test_a_log_that_is_shorter_than_what_was_heard_is_heard_from_its_begin
     assert await notes(desk.pool) == ["一", "二"]
 
 
+async def test_a_log_that_begins_before_what_was_asked_for_is_heard_from_its_beginning(
+    desk: Desk[Notes],
+):
+    hearing = await listening(desk)
+    await hearing.hear([message(notice(text=text), n, n) for n, text in enumerate("一二三", 1)])
+
+    await hearing.begin({PLACE: 1000})
+    with pytest.raises(Overtaken):
+        await hearing.hear([message(notice(text="一"), 1, 0)])
+
+    assert await hearing.begin({PLACE: 1000}) == {PLACE: 0}
+
+
 async def test_a_log_that_begins_again_while_it_is_heard_is_compared_with_the_books(
     desk: Desk[Notes],
 ):

@@ -151,6 +151,26 @@ async def test_two_who_drain_at_once_do_it_once(
     assert await notes(desk.pool) == ["給水", "漏水", "復旧", "お礼"]
 
 
+async def test_while_one_drains_another_finds_nothing_to_do(
+    desk: Desk[Notes], hearing: Hearing[Notes]
+):
+    rests, go_on = asyncio.Event(), asyncio.Event()
+
+    async def show(event: NoticeIssued, store: Notes) -> None:
+        rests.set()
+        await go_on.wait()
+        await keep(event, store)
+
+    slow = Hearing(desk, [view(NoticeIssued, show)])
+    await desk.pool.execute(SQL["retry_parked"], await first(desk.pool))
+    drains = asyncio.create_task(slow.drain())
+    await rests.wait()
+    meanwhile = await hearing.drain()
+    go_on.set()
+
+    assert (meanwhile, await drains) == (0, 3)
+
+
 @pytest.mark.parametrize("later", [False, True])
 async def test_what_could_not_be_decoded_is_tried_again_unless_later_ones_were_heard(
     desk: Desk[Notes], pipes: Pipes, *, later: bool
