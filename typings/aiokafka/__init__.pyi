@@ -60,6 +60,7 @@ class AIOKafkaProducer:
         max_request_size: int = ...,
         max_batch_size: int = ...,
         linger_ms: int = ...,
+        compression_type: str | None = ...,
         metadata_max_age_ms: int = ...,
     ) -> None: ...
     async def start(self) -> None: ...

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.real
 TOPIC = "machi.notify.v1"
 
 
-async def send(kafka: str, number: int, partition: int) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka)
+async def send(kafka: str, number: int, partition: int, codec: str | None = None) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, compression_type=codec)
     await producer.start()
     record = message(notice(text=f"第{number}報"), number, 0)
     await producer.send_and_wait(TOPIC, record.value, record.key, partition, None, record.headers)
@@ -37,6 +37,18 @@ async def fill(kafka: str) -> None:
     await send_with_an_unreadable_name(kafka, TOPIC, 0)
     await send(kafka, 2, partition=0)
     await send_with_an_unreadable_name(kafka, TOPIC, 1)
+
+
+@pytest.mark.parametrize("codec", ["gzip", "lz4", "snappy", "zstd"])
+async def test_what_somebody_has_compressed_is_heard(
+    desk: Desk[Notes], kafka: str, fresh_topics: None, codec: str
+):
+    await send(kafka, 1, 0, codec)
+
+    async with running(listening(desk, kafka, f"t{uuid4().hex[:8]}").run):
+        await until_noted(desk.pool, 1)
+
+    assert await noted(desk.pool) == {"玉浦": ["第1報"]}
 
 
 async def test_kafkas_client_cannot_read_it(kafka: str, fresh_topics: None):

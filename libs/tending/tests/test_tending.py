@@ -10,10 +10,11 @@ from forged import send_with_an_unreadable_name
 from notes import CITY, MONDAY, Notes, NoticeIssued, message, notice, outside
 
 from bus.reading import Record, read_log
-from bus.writing import Log, open_log
+from bus.writing import Log, open_log, partition_of
 from chassis.database import Connection, Pool
 from chassis.hearing import Hearing
 from chassis.hears import view
+from chassis.messages import read
 from chassis.relay import relay_once
 from chassis.saying import Desk, Speaker
 from contracts.topics import PARTITIONS
@@ -139,6 +140,15 @@ async def restore_from_a_backup_before(owner: Connection, sequence: int, key: st
     """As if the backup had been made when the last number of this subject was one less."""
     await owner.execute("delete from outbox where key = $1 and sequence >= $2", key, sequence)
     await owner.execute("update spoken set sequence = $2 - 1 where key = $1", key, sequence)
+    await owner.execute(
+        """
+        update sent_until
+           set "offset" = sequence - 1, event_id = outbox.event_id
+          from outbox
+         where key = $1 and sequence = $2 - 1 and partition = $3
+        """,
+        key, sequence, partition_of(key),
+    )  # fmt: skip
 
 
 async def test_a_database_restored_from_yesterday_is_refused_with_the_command_that_mends_it(
@@ -149,6 +159,23 @@ async def test_a_database_restored_from_yesterday_is_refused_with_the_command_th
 
     with pytest.raises(LogAhead, match="machi republish notify"):
         await compare(owner, kafka, SPEAKER)
+
+
+@pytest.mark.parametrize("value", [b"{broken", b'{"text": "forged"}', b"7"])
+async def test_what_somebody_writes_in_our_name_stops_nobody_and_is_not_taken_back(
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str, database: Database, value: bytes
+):
+    await say_and_send(desk, owner, log, "玉浦：断水")
+    forged = message(notice(), 400, 0)
+    place = partition_of("042111/玉浦")
+    await log.producer.send_and_wait(TOPIC, value, forged.key, place, None, forged.headers)
+
+    assert await compare(owner, kafka, SPEAKER)
+
+    assert (await republish(database.owner, kafka, SPEAKER)).taken_back == []
+    await say_and_send(desk, owner, log, "玉浦：復旧")
+    numbers = [read(record) for record in await whole_log(kafka)]
+    assert [each.sequence for each in numbers if each] == [1, 2]
 
 
 async def test_republishing_takes_back_what_only_the_log_knows(

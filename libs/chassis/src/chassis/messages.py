@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from bus.reading import Record
 from chassis.hears import Line
 from contracts.envelope import DIGITS, MAX_KEY_BYTES, Event, partition_key, source
+from telemetry import telling
 
 Subject: TypeAlias = tuple[str, str]  # topic, key
 
-FEW = 20
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # behind an escaped backslash it is text
 
 
@@ -59,14 +59,8 @@ def assemble(
         ours = found["ce_source"].decode() == source(city, topic.split(".")[1])
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
-    ours = (
-        ours
-        and once
-        and numbered
-        and subject == partition_key(city, about)
-        and "\x00" not in subject
-    )
-    if not ours or len(key or b"") > MAX_KEY_BYTES or not 0 <= hops < 2**31:
+    whole = once and numbered and 0 <= hops < 2**31 and len(key or b"") <= MAX_KEY_BYTES
+    if not ours or not whole or subject != partition_key(city, about) or "\x00" in subject:
         return None
     return Message((topic, subject), identity, kind, city, int(number), hops, trace, value or b"")
 
@@ -79,15 +73,5 @@ def decode(message: Message, line: Line[Any]) -> Event:
     try:
         return line.event.model_validate_json(message.value)
     except ValidationError as wrong:
-        reason = f"its data is not that of {message.type}: {_told(wrong)}"
+        reason = f"its data is not that of {message.type}: {telling.fields(wrong)}"
         raise Undecodable(reason) from None
-
-
-def _told(wrong: ValidationError) -> str:
-    """Which fields, and what kind of error each is; not what stands there, for that may be a person's."""
-    if wrong.error_count() > FEW:  # one may have as many errors as it has bytes
-        return f"{wrong.error_count()} errors"
-    errors = wrong.errors(include_url=False, include_context=False, include_input=False)
-    return ", ".join(
-        f"{'.'.join(map(str, each['loc'])) or 'all of it'} ({each['type']})" for each in errors
-    )

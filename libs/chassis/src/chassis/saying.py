@@ -1,7 +1,7 @@
 """Saying: an event is written into the outbox in the transaction of the change that it tells."""
 
 import json
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,16 +10,14 @@ from uuid import UUID
 
 from chassis.database import SQL, Connection, Pool
 from contracts.envelope import (
-    MAX_BYTES,
     MAX_HOPS,
-    MAX_KEY_BYTES,
-    MAX_OUTSIDE,
     Envelope,
     Event,
     attributes,
     encode,
     service_of,
     source,
+    too_long,
 )
 from contracts.topics import topic
 from telemetry import tracing
@@ -91,8 +89,7 @@ class Saying:
         outsides = [json.dumps(attributes(envelope), ensure_ascii=False) for envelope in said]
         payloads = [encode(event) for event in events]
         keys, own = [envelope.key for envelope in said], topic(self.speaker.service)
-        limits = ((payloads, MAX_BYTES), (outsides, MAX_OUTSIDE), (keys, MAX_KEY_BYTES))
-        if any(_any_longer(texts, limit) for texts, limit in limits):
+        if any(map(too_long, keys, outsides, payloads)):
             raise TooLong([event.subject[:100] for event in events])
         rows = await self.connection.fetch(SQL["say"], own, keys, outsides, payloads, self.now)
         return [Spoken(*row.values()) for row in rows]
@@ -115,10 +112,6 @@ class Saying:
             hops=cause.hops,
             traceparent=tracing.traceparent(),
         )
-
-
-def _any_longer(texts: Iterable[str], limit: int) -> bool:
-    return any(len(text.encode()) > limit for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,14 @@ select asked.event_id
   from unnest($1::uuid[]) as asked (event_id)
  where not exists (select from outbox where outbox.event_id = asked.event_id);
 
+-- known_until
+-- The last number of each key that was sent.
+select key, max(sequence) as sequence
+  from outbox
+ where topic = $1 and key = any($2::text[])
+   and not exists (select from unsent where unsent.id = outbox.id)
+ group by key;
+
 -- send_again
 with forgotten as (
   delete from sent_until where topic = $1

@@ -17,9 +17,11 @@ MAX_BYTES = 900_000
 """The data of one event may be this long: brokers refuse a message of 1 MiB."""
 MAX_OUTSIDE = 40_000
 """So long its attributes; with the key they still leave both together below 1 MiB."""
+MAX_KEY_BYTES = 512
+"""So long its key: an index of PostgreSQL takes no more than 2,700."""
+DIGITS = 10
+"""So many has a number, padded with zeros."""
 MAX_HOPS = 6
-MAX_KEY_BYTES = 512  # an index of PostgreSQL takes no more than 2,700
-DIGITS = 10  # of a number, padded with zeros
 """An event may be the consequence of a consequence so many times: then it is a circle."""
 
 
@@ -87,6 +89,12 @@ def service_of(ce_type: str) -> str:
         message = f"{ce_type!r} does not read machi.<service>.<noun>.<past participle>.v<n>"
         raise ValueError(message)
     return match["service"]
+
+
+def too_long(key: str, outside: str, payload: str) -> bool:
+    """Whether broker or database would refuse an event with this key, outside and data."""
+    limits = ((key, MAX_KEY_BYTES), (outside, MAX_OUTSIDE), (payload, MAX_BYTES))
+    return any(len(text.encode()) > limit for text, limit in limits)
 
 
 def encode(event: Event) -> str:

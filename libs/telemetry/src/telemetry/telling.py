@@ -5,6 +5,9 @@ import traceback
 from collections.abc import Sequence
 
 import asyncpg
+from pydantic import ValidationError
+
+FEW = 20
 
 
 def words(error: BaseException) -> str:
@@ -14,6 +17,16 @@ def words(error: BaseException) -> str:
     """
     kind, said = type(error).__qualname__, str(error).partition("\n")[0]
     return f"{kind}: {said}" if said and not isinstance(error, asyncpg.DataError) else kind
+
+
+def fields(wrong: ValidationError) -> str:
+    """Which fields, and what kind of error each is; not what stands there."""
+    if wrong.error_count() > FEW:  # one may have as many errors as it has bytes
+        return f"{wrong.error_count()} errors"
+    errors = wrong.errors(include_url=False, include_context=False, include_input=False)
+    return ", ".join(
+        f"{'.'.join(map(str, each['loc'])) or 'all of it'} ({each['type']})" for each in errors
+    )
 
 
 def trail(error: BaseException) -> str:

@@ -1,14 +1,16 @@
 """Comparing: the outbox is the record and the log a copy; what the copy lost is sent again."""
 
+import json
 import logging
 from collections.abc import Sequence
 from uuid import UUID
 
 from bus.reading import Record, read_log
 from chassis.database import SQL, Connection
+from chassis.messages import Message, read
 from chassis.relay import LOCK
 from chassis.saying import Speaker
-from contracts.envelope import header
+from contracts.envelope import header, service_of
 from contracts.topics import topic
 
 log = logging.getLogger(__name__)
@@ -18,10 +20,11 @@ class LogAhead(Exception):
     """The log holds events that the database does not know: it was restored from an older state."""
 
     def __str__(self) -> str:
-        service = self.args[0].split(".")[1]
+        topic, where = self.args
         return (
-            f"{self.args[0]} holds events that this database has never said: was it restored from "
-            f"a backup? `machi republish {service}` takes them back; until then nothing starts"
+            f"{topic} holds events that this database has never said, the first at {where}: was it "
+            f"restored from a backup? `machi republish {topic.split('.')[1]}` takes them back; until "
+            "then nothing starts. Or did somebody else write to the topic in our name?"
         )
 
 
@@ -48,26 +51,56 @@ async def _lost(connection: Connection, kafka: str, speaker: Speaker) -> dict[in
     marked = await connection.fetch(SQL["sent_until"], own)
     lost = {row["partition"]: row["offset"] for row in marked}
     ids = {row["partition"]: row["event_id"] for row in marked}
+    known: dict[str, int] = {}
     async for records in read_log(kafka, own, starts=dict(lost)):
         for record in records:
             part = record.partition
             if lost.get(part) == record.offset and ids[part] == id_of(record):
                 del lost[part]
-        if await unknown_to_us(connection, records, speaker):
-            raise LogAhead(own)
+        if unknown := await unknown_to_us(connection, records, speaker, known=known):
+            raise LogAhead(own, f"{unknown[0].partition}/{unknown[0].offset}")
     return lost
 
 
 async def unknown_to_us(
-    connection: Connection, records: Sequence[Record], speaker: Speaker
+    connection: Connection, records: Sequence[Record], speaker: Speaker, *, known: dict[str, int]
 ) -> list[Record]:
-    """Those that say that we said them, while our outbox does not know them; in their order."""
-    source = f"/machi/{speaker.municipality}/{speaker.service}"
-    ours = [record for record in records if header(record.headers, "ce_source") == source]
-    by_id = {event_id: record for record in ours if (event_id := id_of(record))}
-    rows = await connection.fetch(SQL["not_in_outbox"], list(by_id))
-    unknown = {row["event_id"] for row in rows}
-    return [record for event_id, record in by_id.items() if event_id in unknown]
+    """Events that we have said and our outbox does not know, in their order.
+
+    What only says that it is ours is left out: our numbers follow on. `known` keeps, of each key, the
+    last number that is ours, from one part of the log to the next.
+    """
+    read_ones = [(record, message) for record in records if (message := read(record))]
+    ours = {UUID(m.id): (r, m) for r, m in read_ones if _is_from(speaker, m) and id_of(r)}
+    rows = await connection.fetch(SQL["not_in_outbox"], list(ours))
+    unknown, found = {row["event_id"] for row in rows}, list[Record]()
+    new = {message.subject[1] for _, message in ours.values()} - known.keys()
+    until = await connection.fetch(SQL["known_until"], topic(speaker.service), list(new))
+    known |= dict.fromkeys(new, 0) | {row["key"]: row["sequence"] for row in until}
+    for event_id, (record, message) in ours.items():
+        key, number = message.subject[1], message.sequence
+        if event_id not in unknown:
+            known[key] = max(known[key], number)
+        elif number == known[key] + 1:
+            known[key] = number
+            found.append(record)
+        else:
+            told = "%s/%s says that it is ours, but its number %s does not follow %s"
+            log.warning(told, record.partition, record.offset, number, known[key])
+    return found
+
+
+def _is_from(speaker: Speaker, message: Message) -> bool:
+    """It could be ours: of our city, of a type of ours, with an object as its data."""
+    try:
+        ours = service_of(message.type) == speaker.service
+        return (
+            ours
+            and message.municipality == speaker.municipality
+            and isinstance(json.loads(message.value), dict)
+        )
+    except ValueError:
+        return False
 
 
 def id_of(record: Record) -> UUID | None:

@@ -56,11 +56,11 @@ async def republish(owner: str, kafka: str, speaker: Speaker) -> Republished:
 
 async def _lost(connection: Connection, kafka: str, speaker: Speaker) -> tuple[list[Record], bool]:
     """Our events on the log that the outbox lacks, each once; and whether the log is ours alone."""
-    lost, alone = dict[object, Record](), True
+    lost, alone, known = dict[object, Record](), True, dict[str, int]()
     async for records in read_log(kafka, topic(speaker.service)):
         cities = {header(record.headers, "ce_municipality") for record in records}
         alone = alone and cities <= {speaker.municipality, None}
-        for record in await unknown_to_us(connection, records, speaker):
+        for record in await unknown_to_us(connection, records, speaker, known=known):
             lost.setdefault(id_of(record), record)
     return list(lost.values()), alone
 
