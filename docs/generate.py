@@ -39,7 +39,7 @@ RECORDED = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 
 HEADERS: dict[str, tuple[str, str, Json]] = {
     "ce_specversion": ("1.0", "The version of CloudEvents.", {"const": "1.0"}),
-    "ce_id": ("UUID", "The event's id, the same in every copy: dedupe by it.", {"format": "uuid"}),
+    "ce_id": ("UUID", "The event's id, the same in every copy.", {"format": "uuid"}),
     "ce_source": ("/machi/<municipality>/<service>", "Who says it.", {"format": "uri-reference"}),
     "ce_type": ("machi.<service>.<noun>.<past participle>.v<n>", "What happened.", {}),
     "ce_subject": ("id", "What it is about.", {"minLength": 1}),
@@ -61,7 +61,7 @@ HEADERS: dict[str, tuple[str, str, Json]] = {
     "ce_partitionkey": ("<municipality>/<subject>", "The message's key.", {"minLength": 1}),
     "ce_sequence": (
         "ten digits",
-        "It is the n-th event about this subject, from 1, without gaps.",
+        "It is the n-th event about this subject, from 1, without gaps: dedupe by it.",
         {"pattern": "^[0-9]{10}$"},
     ),
     "ce_hops": (
