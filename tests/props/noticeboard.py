@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
 
 from notes import Notes, NoticeIssued, keep, notice
 from starlette.applications import Starlette
@@ -9,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from chassis.hears import view
-from chassis.saying import Desk
+from chassis.hears import Line, view
+from chassis.saying import Desk, Saying
+from process.clock import Job
 from process.running import Service, run
 from process.settings import ServiceSettings
 
@@ -48,9 +50,26 @@ async def _slowly() -> AsyncGenerator[str]:
         await asyncio.sleep(0.1)
 
 
+async def greet(_store: Notes, say: Saying, _now: datetime) -> None:
+    """A job: issue a notice."""
+    await say(notice("市", "おはようございます"))
+
+
+async def fail(event: NoticeIssued, _store: Notes) -> None:
+    """A view that can keep nothing."""
+    raise ZeroDivisionError(event.text)
+
+
 def main() -> None:
     """Run until told to stop."""
-    run(
-        ServiceSettings(name="notify"),
-        Service(store=Notes, hears=[view(NoticeIssued, keep)], work=[], http=doors),
-    )
+    _run(view(NoticeIssued, keep))
+
+
+def bad_deploy() -> None:
+    """The same in a release that cannot deal with any notice."""
+    _run(view(NoticeIssued, fail))
+
+
+def _run(line: Line[Notes]) -> None:
+    work = [Job("greeting", timedelta(days=1), greet)]
+    run(ServiceSettings(name="notify"), Service(store=Notes, hears=[line], work=work, http=doors))

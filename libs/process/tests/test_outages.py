@@ -3,16 +3,14 @@ import re
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 
 import httpx2
 import noticeboard
 import pytest
+from boards import answers, noticeboard_of, visitor
 from databases import Database
-from forks import Running, process, tell, until
+from forks import tell, until
 from logs import texts_by_subject, whole_log
 from notes import Notes
 from rounds import SUBJECTS, noted, said, say_rounds, until_noted
@@ -20,7 +18,6 @@ from wires import wire
 
 from chassis.database import Pool
 from chassis.saying import Desk
-from local import ports
 
 pytestmark = pytest.mark.real
 
@@ -28,28 +25,6 @@ AWAY_SECONDS = 10
 LINE = re.compile(r"^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) ([\w.]+): ", re.MULTILINE)
 MOST_LINES = 40
 """In ten seconds; a hot loop writes thousands."""
-
-
-@cache
-def port() -> int:
-    """The same for all: a replica is known by it, and one that comes back waits for nobody."""
-    return ports.free(1)[0]
-
-
-@pytest.fixture
-def log(tmp_path: Path, fresh_topics: None) -> Path:
-    """What the process writes."""
-    return tmp_path / "log"
-
-
-@asynccontextmanager
-async def noticeboard_of(
-    database: str, kafka: str, log: Path, roles: str = "relay,consume"
-) -> AsyncGenerator[Running]:
-    """The whole process of a service."""
-    settings = {"MACHI_DATABASE": database, "MACHI_KAFKA": kafka, "MACHI_PORT": f"{port()}"}
-    async with process(noticeboard.main, log=log, MACHI_ROLES=roles, **settings) as running:
-        yield running
 
 
 def lines(log: Path) -> Counter[str]:
@@ -86,7 +61,7 @@ async def test_told_to_stop_under_load_it_finishes_and_loses_nothing(
 ):
     async with (
         noticeboard_of(database.url, kafka, log, "http,relay,consume") as board,
-        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port()}") as client,
+        visitor() as client,
     ):
         await until(lambda: answers(client))
         async with client.stream("GET", "/tell") as stream:
@@ -114,7 +89,7 @@ async def test_told_to_stop_with_an_answer_in_hand_it_ends_that_and_says_nothing
 ):
     async with (
         noticeboard_of(database.url, kafka, log, "http") as board,
-        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port()}") as client,
+        visitor() as client,
     ):
         await until(lambda: answers(client))
         async with client.stream("GET", path) as stream:
@@ -132,13 +107,6 @@ async def test_told_to_stop_with_an_answer_in_hand_it_ends_that_and_says_nothing
 def complaints(log: Path) -> list[str]:
     """What is in the log beside the lines of an ordinary day."""
     return [line for line in log.read_text().splitlines() if not line.startswith("INFO ")]
-
-
-async def answers(client: httpx2.AsyncClient) -> bool:
-    try:
-        return (await client.get("/healthz")).is_success
-    except httpx2.TransportError:
-        return False
 
 
 async def lines_of(stream: httpx2.Response) -> list[str]:

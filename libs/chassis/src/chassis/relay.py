@@ -13,7 +13,7 @@ from bus.writing import Log, Written, open_log, partition_of
 from chassis import crash
 from chassis.database import SHORT_LIVED, SQL, Connection
 from contracts.envelope import headers, numbered
-from patience.waiting import first_of, grace, patiently, until
+from patience.waiting import cut_off, first_of, grace, patiently, until
 from telemetry import tracing
 
 BATCH = 2_000
@@ -146,11 +146,11 @@ class Relay:
         connection = await asyncpg.connect(
             self._database, server_settings=SHORT_LIVED | CARELESS, command_timeout=STUCK_SECONDS
         )
-        try:
-            async with open_log(self._kafka, self._topic) as log:
-                await self._copy_with(connection, log, stopping)
-        finally:
-            connection.terminate()
+        async with (
+            cut_off(connection, stopping),
+            open_log(self._kafka, self._topic) as log,
+        ):
+            await self._copy_with(connection, log, stopping)
 
     async def _copy_with(self, connection: Connection, log: Log, stopping: asyncio.Event) -> None:
         now, due = asyncio.get_running_loop().time, 0.0

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol, TypeVar
 
 import asyncpg
 from aiokafka.errors import KafkaError
@@ -54,6 +55,32 @@ async def grace(stopping: asyncio.Event) -> None:
     """Ends some seconds after it is to stop: so long may what is in hand still take."""
     await stopping.wait()
     await asyncio.sleep(GRACE_SECONDS)
+
+
+class Connected(Protocol):
+    """A connection or a pool of them."""
+
+    def terminate(self) -> None:
+        """Break it at once."""
+
+
+@asynccontextmanager
+async def cut_off(connected: Connected, stopping: asyncio.Event) -> AsyncGenerator[None]:
+    """Break it at the end, and at the latest when the grace is over.
+
+    A server that has fallen silent would keep us: even who is cancelled waits for the rollback.
+    """
+
+    async def late() -> None:
+        await grace(stopping)
+        connected.terminate()
+
+    cutting = asyncio.create_task(late())
+    try:
+        yield
+    finally:
+        cutting.cancel()
+        connected.terminate()
 
 
 async def first_of(*doing: Awaitable[object]) -> None:

@@ -24,7 +24,7 @@ from chassis.listening import Listening
 from chassis.relay import Relay
 from chassis.saying import Desk, Speaker
 from contracts.topics import topic, topic_of
-from patience.waiting import UNAVAILABLE, first_of
+from patience.waiting import UNAVAILABLE, cut_off, first_of
 from process import health
 from process.clock import Job, keep_time
 from process.desk import open_desk
@@ -86,7 +86,10 @@ async def _run(settings: ServiceSettings, service: Service[Any]) -> None:
         topic(settings.name),
         compare=lambda connection: compare(connection, settings.kafka, speaker),
     )
-    async with open_desk(settings, service.store, relay.wake) as desk:
+    async with (
+        open_desk(settings, service.store, relay.wake) as desk,
+        cut_off(desk.pool, stopping),
+    ):
         try:
             async with asyncio.TaskGroup() as tasks:
                 for doing in _roles(settings, service, desk):
