@@ -102,7 +102,8 @@ def routes(desk: Desk[Any], flow: Flow) -> list[Route]:
 
     async def heard(request: Request) -> JSONResponse:
         topic, key = (
-            request.query_params.get(name, "").replace("\x00", "") for name in ("topic", "key")
+            request.query_params.get(name, "").replace("\x00", "\ufffd")
+            for name in ("topic", "key")
         )
         sequence = await desk.pool.fetchval(SQL["heard"], topic, key)
         return JSONResponse({"topic": topic, "key": key, "sequence": sequence or 0})
