@@ -1,10 +1,12 @@
 """Told to stop, a process ends by itself, whatever is away."""
 
+import asyncio
 import signal
 import time
 from itertools import product
 from pathlib import Path
 
+import asyncpg
 import noticeboard
 import pytest
 from boards import answers, noticeboard_of, visitor
@@ -15,6 +17,7 @@ from rounds import SUBJECTS, say_rounds, until_noted
 from wires import wire
 
 from chassis.saying import Desk
+from patience.waiting import patiently
 
 pytestmark = pytest.mark.real
 
@@ -59,6 +62,26 @@ async def test_told_to_stop_twice_it_finishes_what_is_in_hand_all_the_same(
 
     assert status == 0
     assert len(told) == noticeboard.PAGES
+
+
+async def test_who_is_cancelled_while_the_connection_breaks_ends_and_does_not_try_again(
+    database: Database,
+):
+    connection, in_hand = await asyncpg.connect(database.url), asyncio.Event()
+
+    async def work() -> None:
+        async with connection.transaction():
+            in_hand.set()
+            await asyncio.Event().wait()
+
+    works = asyncio.create_task(patiently("relay", work))
+    await in_hand.wait()
+    connection.terminate()
+    works.cancel()
+    ended, _ = await asyncio.wait({works}, timeout=20)
+    works.cancel()
+
+    assert ended
 
 
 @AWAY

@@ -36,6 +36,8 @@ async def patiently(name: str, work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
         except (*UNAVAILABLE, KafkaError) as away:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise asyncio.CancelledError from away  # the rollback failed, and hid it
             if asyncio.get_running_loop().time() - began > LONGEST_WAIT:
                 wait = FIRST_WAIT  # it went well for a while
             log.warning("%s waits %.1f s: %r", name, wait, away, extra={"action": f"{name}_waits"})
