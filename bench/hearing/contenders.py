@@ -23,7 +23,7 @@ CONTENDERS = (
     Contender(
         name="batch, aiokafka",
         runs="bench.hearing.by_hand:batch",
-        does="by hand: decode, upsert with executemany per batch, commit; drops no repetition",
+        does="by hand: decode, upsert a batch at once (unnest), commit; drops no repetition",
         template=TABLE,
     ),
     Contender(

@@ -1,5 +1,6 @@
 """A small service that keeps notes: what the tests of the chassis speak and hear with."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -91,3 +92,15 @@ async def answer(event: NoticeIssued, store: Notes, *, say: Say, now: datetime) 
     """A reaction: say that it was read, on the day."""
     await store.keep(event)
     await say(notice(f"{event.notice_id}-{now:%d}", f"読みました：{event.text}"))
+
+
+class Slow:
+    """A view that rests before it has kept anything, until it is let go on."""
+
+    def __init__(self) -> None:
+        self.rests, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def keep(self, event: NoticeIssued, store: Notes) -> None:
+        self.rests.set()
+        await self.go_on.wait()
+        await keep(event, store)

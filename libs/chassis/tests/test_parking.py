@@ -2,7 +2,7 @@ import asyncio
 import json
 
 import pytest
-from notes import Notes, NoticeIssued, keep, message, notice
+from notes import Notes, NoticeIssued, Slow, keep, message, notice
 
 from chassis.database import SQL, Pool
 from chassis.hearing import Hearing
@@ -154,19 +154,13 @@ async def test_two_who_drain_at_once_do_it_once(
 async def test_while_one_drains_another_finds_nothing_to_do(
     desk: Desk[Notes], hearing: Hearing[Notes]
 ):
-    rests, go_on = asyncio.Event(), asyncio.Event()
-
-    async def show(event: NoticeIssued, store: Notes) -> None:
-        rests.set()
-        await go_on.wait()
-        await keep(event, store)
-
-    slow = Hearing(desk, [view(NoticeIssued, show)])
+    slow = Slow()
+    first_one = Hearing(desk, [view(NoticeIssued, slow.keep)])
     await desk.pool.execute(SQL["retry_parked"], await first(desk.pool))
-    drains = asyncio.create_task(slow.drain())
-    await rests.wait()
+    drains = asyncio.create_task(first_one.drain())
+    await slow.rests.wait()
     meanwhile = await hearing.drain()
-    go_on.set()
+    slow.go_on.set()
 
     assert (meanwhile, await drains) == (0, 3)
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from databases import Database
 from forks import until
-from notes import MONDAY, Notes, NoticeIssued, keep, message, notice
+from notes import MONDAY, Notes, NoticeIssued, Slow, keep, message, notice
 from rounds import all_sent, running
 from wires import wire
 
@@ -62,12 +62,8 @@ async def test_what_waits_on_its_way_out_and_what_is_parked_is_counted(
 
 
 async def test_lag_is_what_is_on_the_log_and_not_heard(desk: Desk[Notes], kafka: str, said: None):
-    go_on = asyncio.Event()
-
-    async def rest(event: NoticeIssued, store: Notes) -> None:
-        await go_on.wait()
-
-    hearing = Hearing(desk, [view(NoticeIssued, rest)])
+    slow = Slow()
+    hearing = Hearing(desk, [view(NoticeIssued, slow.keep)])
     listening = listening_of(hearing, kafka)
     flow = Flow(desk, hearing, listening)
 
@@ -76,7 +72,7 @@ async def test_lag_is_what_is_on_the_log_and_not_heard(desk: Desk[Notes], kafka:
 
     async with running(listening.run):
         await until(lambda: lags(3))
-        go_on.set()
+        slow.go_on.set()
         await until(lambda: lags(0))
 
     assert flow.numbers["unsent"] == 1

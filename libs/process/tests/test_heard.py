@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
-from notes import Notes, NoticeIssued, keep, message, notice
+from notes import Notes, NoticeIssued, Slow, message, notice
 from starlette.applications import Starlette
 
 from chassis.hearing import Hearing
@@ -16,18 +16,6 @@ from process.health import Flow, routes
 pytestmark = pytest.mark.real
 
 TOPIC, KEY = "machi.notify.v1", "042111/玉浦"
-
-
-class Slow:
-    """A view that rests before it has kept anything, until it is let go on."""
-
-    def __init__(self) -> None:
-        self.rests, self.go_on = asyncio.Event(), asyncio.Event()
-
-    async def keep(self, event: NoticeIssued, store: Notes) -> None:
-        self.rests.set()
-        await self.go_on.wait()
-        await keep(event, store)
 
 
 @pytest.fixture

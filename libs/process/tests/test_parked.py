@@ -9,7 +9,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from databases import Database
 from forks import until
-from notes import Notes, NoticeIssued, keep, message, notice
+from notes import Notes, NoticeIssued, Slow, keep, message, notice
 from rounds import running
 
 from bus.reading import Record
@@ -164,20 +164,14 @@ async def test_what_comes_before_the_second_try_waits_behind_it(
 async def test_what_is_being_heard_meanwhile_was_heard_when_a_retry_is_decided(
     desk: Desk[Notes], hearing: Hearing[Notes], parked: Parked
 ):
-    rests, go_on = asyncio.Event(), asyncio.Event()
-
-    async def rest(event: NoticeIssued, store: Notes) -> None:
-        rests.set()
-        await go_on.wait()
-        await keep(event, store)
-
-    slow = Hearing(desk, [view(NoticeIssued, rest)])
-    await slow.begin({(TOPIC, 0): 1000})
-    hears = asyncio.create_task(slow.hear([told("復旧", 2)]))
-    await rests.wait()
+    slow = Slow()
+    busy = Hearing(desk, [view(NoticeIssued, slow.keep)])
+    await busy.begin({(TOPIC, 0): 1000})
+    hears = asyncio.create_task(busy.hear([told("復旧", 2)]))
+    await slow.rests.wait()
     retries = asyncio.create_task(parked("retry", await first(desk)))
     await until(lambda: waits_or_has_ended(desk, retries))
-    go_on.set()
+    slow.go_on.set()
     await hears
     await asyncio.wait({retries})
     await hearing.drain()

@@ -108,8 +108,10 @@ class Hearing(Generic[S]):
         with tracing.span("hear", None, traces):
             async with self.desk.open(self.desk.now()) as (store, say):
                 known = await self._move_on(say, last, self._newest(pairs))
-                batch = _Batch(self.desk, store, say, known, careful=careful)
-                batch.parked_in_a_row = self._parked_in_a_row
+                so_far = self._parked_in_a_row
+                batch = _Batch(
+                    self.desk, store, say, known, careful=careful, parked_in_a_row=so_far
+                )
                 crash.at("hearing.moved")
                 for record, message in pairs:
                     await self._one(batch, record, message)

@@ -70,8 +70,11 @@ async def unknown_to_us(
     What only says that it is ours is left out: our numbers follow on. `known` keeps, of each key, the
     last number that is ours, from one part of the log to the next.
     """
-    read_ones = [(record, message) for record in records if (message := read(record))]
-    ours = {UUID(m.id): (r, m) for r, m in read_ones if _is_from(speaker, m) and id_of(r)}
+    ours = {
+        event_id: (record, message)
+        for record in records
+        if (message := read(record)) and _is_from(speaker, message) and (event_id := id_of(record))
+    }
     rows = await connection.fetch(SQL["not_in_outbox"], list(ours))
     unknown, found = {row["event_id"] for row in rows}, list[Record]()
     new = {message.subject[1] for _, message in ours.values()} - known.keys()
@@ -92,13 +95,11 @@ async def unknown_to_us(
 
 def _is_from(speaker: Speaker, message: Message) -> bool:
     """It could be ours: of our city, of a type of ours, with an object as its data."""
+    if message.municipality != speaker.municipality:
+        return False
     try:
         ours = service_of(message.type) == speaker.service
-        return (
-            ours
-            and message.municipality == speaker.municipality
-            and isinstance(json.loads(message.value), dict)
-        )
+        return ours and isinstance(json.loads(message.value), dict)
     except ValueError:
         return False
 
