@@ -72,9 +72,14 @@ HEADERS: dict[str, tuple[str, str, Json]] = {
     "ce_causationid": ("optional", "The event or request that caused it.", {}),
     "ce_traceparent": ("optional, W3C", "The trace that it belongs to.", {}),
     "traceparent": ("optional, W3C", "The same, where tracers look for it.", {}),
+    "log": (
+        "optional, UUID",
+        "The topic was filled anew: which filling this message belongs to.",
+        {"format": "uuid"},
+    ),
     "content-type": ("application/json", "What the data is.", {"const": "application/json"}),
 }
-OPTIONAL = {"ce_causationid", "ce_traceparent", "traceparent"}
+OPTIONAL = {"ce_causationid", "ce_traceparent", "traceparent", "log"}
 
 
 def main() -> None:

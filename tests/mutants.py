@@ -34,14 +34,15 @@ class Mutant:
 
 
 RELAY, HEARING = "libs/chassis/tests/test_relay.py", "libs/chassis/tests/test_hearing.py"
+ONE_BY_ONE = "libs/chassis/tests/test_one_by_one.py"
 SAYING, LISTENING = "libs/chassis/tests/test_saying.py", "libs/chassis/tests/test_listening.py"
 
 MUTANTS = (
     Mutant(
         name="mark before the ack",
         file="chassis/relay.py",
-        before="            answer = await going\n            self.sent",
-        after="            answer = RecordMetadata('', 0, None, 0, 0, 0, 0)\n            self.sent",
+        before="answer = await going\n",
+        after="answer = RecordMetadata('', 0, None, self.end, 0, 0, 0)\n",
         tests=(RELAY,),
     ),
     Mutant(
@@ -105,6 +106,27 @@ MUTANTS = (
         before="if line and known.blocked:",
         after="if False:",
         tests=(HEARING,),
+    ),
+    Mutant(
+        name="another filling of the log is heard on",
+        file="chassis/hearing.py",
+        before="if filled > known or record.offset < first:",
+        after="if record.offset < first:",
+        tests=(HEARING,),
+    ),
+    Mutant(
+        name="what went to another log is marked as sent",
+        file="chassis/relay.py",
+        before="if answer.offset < self.end:",
+        after="if False:",
+        tests=(RELAY,),
+    ),
+    Mutant(
+        name="a failing message is tried once",
+        file="chassis/hearing.py",
+        before="for _ in range(TRIES):",
+        after="for _ in range(1):",
+        tests=(ONE_BY_ONE,),
     ),
     Mutant(
         name="what was parked is parked in a transaction of its own",

@@ -23,8 +23,7 @@ async def hearing(task: Task) -> Reading:
     async with open_desk(settings(task.database, task.kafka, HEARER), Store) as desk:
         watch, heard, hearing = Watch(), 0, Hearing(desk, HEARS)
         consumer = await consumer_of(task)
-        ends = await consumer.end_offsets(places(task))
-        await hearing.begin({(place.topic, place.partition): end for place, end in ends.items()})
+        await hearing.begin((place.topic, place.partition) for place in places(task))
         while heard < task.events:
             found = await consumer.getmany(timeout_ms=25, max_records=BATCH)
             records = [record for each in found.values() for record in each]

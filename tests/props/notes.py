@@ -1,6 +1,7 @@
 """A small service that keeps notes: what the tests of the chassis speak and hear with."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -66,6 +67,7 @@ def message(
     offset: int,
     *,
     envelope: Envelope | None = None,
+    more: Sequence[tuple[str, bytes]] = (),
     **other: Any,
 ) -> Record:
     """The record that a relay would have written, with what a test wants otherwise."""
@@ -76,7 +78,7 @@ def message(
         "offset": offset,
         "key": envelope.key.encode(),
         "value": encode(event).encode(),
-        "headers": headers(numbered(attributes(envelope), uuid4(), sequence)),
+        "headers": [*headers(numbered(attributes(envelope), uuid4(), sequence)), *more],
     }
     unused = {"timestamp": 0, "timestamp_type": 0, "checksum": None}
     sizes = {"serialized_key_size": -1, "serialized_value_size": -1}

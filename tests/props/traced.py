@@ -42,7 +42,7 @@ async def issue(database: str, kafka: str) -> None:
         await relay_once(connection, topic)
     hearing = Hearing(desk, [view(NoticeIssued, refuse)])
     log = [record async for records in read_log(kafka, TOPIC) for record in records]
-    await hearing.begin({(TOPIC, number): 1000 for number in range(6)})
+    await hearing.begin((TOPIC, number) for number in range(6))
     await hearing.hear(log)
     await pool.close()
 

@@ -84,7 +84,7 @@ async def count(_: NoticeWithdrawn, store: Notes, *, say: Say, now: datetime) ->
 async def test_a_reaction_sees_what_views_wrote_before_it_in_its_batch(desk: Desk[Notes]):
     place = ("machi.notify.v1", 0)
     hearing = Hearing(desk, [view(NoticeIssued, keep), react(NoticeWithdrawn, count)])
-    await hearing.begin({place: 1000})
+    await hearing.begin([place])
     withdrawn = NoticeWithdrawn(title="", page="/", notice_id="本町", text="撤回")
 
     await hearing.hear([message(notice("玉浦", "断水"), 1, 0), message(withdrawn, 1, 1)])

@@ -17,7 +17,7 @@ PLACE = ("machi.notify.v1", 0)
 
 async def listening(desk: Desk[Notes], *hears: Line[Any]) -> Hearing[Notes]:
     hearing = Hearing(desk, hears or [view(NoticeIssued, keep)])
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
     return hearing
 
 
@@ -201,59 +201,98 @@ async def test_numbers_beyond_the_calendar_are_no_event_of_ours(desk: Desk[Notes
     assert desk.now() == MONDAY
 
 
-async def test_a_log_that_was_made_anew_is_heard_from_its_beginning_and_nothing_twice(
+def filled(log: str, *texts: str) -> list[Record]:
+    """A log of one subject, in one of its fillings."""
+    return [
+        message(notice(text=text), n, n - 1, more=[("log", log.encode())])
+        for n, text in enumerate(texts, 1)
+    ]
+
+
+FIRST, SECOND = (f"01990000-0000-7000-8000-00000000000{n}" for n in (1, 2))
+
+
+async def test_a_log_that_was_filled_anew_is_heard_from_its_beginning_and_nothing_twice(
     desk: Desk[Notes],
 ):
     hearing = await listening(desk)
     await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)])
-    anew = [message(notice(text=text), n, n - 1) for n, text in enumerate("一二三", 1)]
+    anew = filled(FIRST, "一", "二", "三")
 
-    position = await hearing.begin({PLACE: 1000})
     with pytest.raises(Overtaken):
-        await hearing.hear(anew[position[PLACE] :])
-    again = await hearing.begin({PLACE: 1000})
+        await hearing.hear(anew[2:])
+    position = await hearing.begin([PLACE])
     await hearing.hear(anew)
 
-    assert (position, again) == ({PLACE: 1}, {PLACE: 0})
+    assert position == {PLACE: 0}
     assert await notes(desk.pool) == ["一", "二", "三"]
 
 
-async def test_a_log_that_is_shorter_than_what_was_heard_is_heard_from_its_beginning(
+async def test_a_log_that_was_filled_anew_with_as_many_as_were_heard_is_noticed_at_the_start(
     desk: Desk[Notes],
 ):
     hearing = await listening(desk)
-    await hearing.hear([message(notice(text="一"), 1, 90)])
+    await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="一"), 1, 1)])
+    anew = filled(FIRST, "一", "二")
 
-    position = await hearing.begin({PLACE: 2})
-    await hearing.hear([message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)])
+    position = await hearing.begin([PLACE])
+    with pytest.raises(Overtaken):
+        await hearing.hear(anew[position[PLACE] :])
 
-    assert position == {PLACE: 0}
+    assert (position, await hearing.begin([PLACE])) == ({PLACE: 1}, {PLACE: 0})
+
+
+async def test_a_log_that_holds_two_fillings_is_begun_again_once(desk: Desk[Notes]):
+    hearing = await listening(desk)
+    log = filled(FIRST, "一", "二")[:1] + filled(SECOND, "一", "二")[1:]
+
+    with pytest.raises(Overtaken):
+        await hearing.hear(log)
+    await hearing.begin([PLACE])
+    await hearing.hear(log)
+
     assert await notes(desk.pool) == ["一", "二"]
 
 
-async def test_a_log_that_begins_before_what_was_asked_for_is_heard_from_its_beginning(
-    desk: Desk[Notes],
-):
-    hearing = await listening(desk)
-    await hearing.hear([message(notice(text=text), n, n) for n, text in enumerate("一二三", 1)])
+async def test_a_consumer_that_was_replaced_does_not_begin_again_for_another(desk: Desk[Notes]):
+    replaced, active = await listening(desk), await listening(desk)
+    await active.hear([message(notice(text="一"), 1, 0)])
 
-    await hearing.begin({PLACE: 1000})
     with pytest.raises(Overtaken):
-        await hearing.hear([message(notice(text="一"), 1, 0)])
+        await replaced.hear(filled(FIRST, "一"))
 
-    assert await hearing.begin({PLACE: 1000}) == {PLACE: 0}
+    assert await active.begin([PLACE]) == {PLACE: 0}
+    assert await desk.pool.fetchval("select next_offset from heard_until") == 1
 
 
-async def test_a_log_that_begins_again_while_it_is_heard_is_compared_with_the_books(
+async def test_a_log_that_begins_before_what_was_heard_is_heard_from_its_beginning(
     desk: Desk[Notes],
 ):
     hearing = await listening(desk)
     await hearing.hear([message(notice(text="一"), 1, 90)])
+    anew = [message(notice(text="一"), 1, 0), message(notice(text="二"), 2, 1)]
 
     with pytest.raises(Overtaken):
-        await hearing.hear([message(notice(text="二"), 2, 0)])
+        await hearing.hear(anew)
+    assert await hearing.begin([PLACE]) == {PLACE: 0}
+    await hearing.hear(anew)
 
-    assert await hearing.begin({PLACE: 1}) == {PLACE: 0}
+    assert await notes(desk.pool) == ["一", "二"]
+
+
+async def test_the_record_before_the_position_comes_again_at_the_start_and_never_later(
+    desk: Desk[Notes],
+):
+    hearing = await listening(desk)
+    log = [message(notice(text=text), n, n - 1) for n, text in enumerate("一二", 1)]
+    await hearing.hear(log[:1])
+
+    await hearing.begin([PLACE])
+    await hearing.hear(log)
+    with pytest.raises(Overtaken):
+        await hearing.hear(log[1:])
+
+    assert await notes(desk.pool) == ["一", "二"]
 
 
 async def test_the_same_log_is_heard_on_from_the_position(desk: Desk[Notes]):
@@ -261,7 +300,7 @@ async def test_the_same_log_is_heard_on_from_the_position(desk: Desk[Notes]):
     log = [message(notice(text=text), n, n - 1) for n, text in enumerate("一二三", 1)]
     await hearing.hear(log[:2])
 
-    position = await hearing.begin({PLACE: 1000})
+    position = await hearing.begin([PLACE])
     await hearing.hear(log[position[PLACE] :])
 
     assert await notes(desk.pool) == ["一", "二", "三"]

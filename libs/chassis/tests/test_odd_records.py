@@ -13,6 +13,7 @@ from chassis.hearing import Hearing
 from chassis.hears import view
 from chassis.messages import read
 from chassis.saying import Desk
+from patience.waiting import UNAVAILABLE
 
 pytestmark = pytest.mark.real
 
@@ -46,7 +47,7 @@ def test_what_does_not_say_as_we_say_it_is_none_of_ours(record: Record):
 
 async def test_a_nul_in_a_header_is_kept_in_words(desk: Desk[Notes], pool: Pool):
     hearing = Hearing(desk, [view(NoticeIssued, keep)])
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
 
     odd = [*GOOD.headers, ("na\x00me", b"va\x00lue")]
     await hearing.hear([message(notice(), 1, 0, key=b"x", headers=odd)])
@@ -63,7 +64,7 @@ async def test_a_handlers_own_trouble_with_a_file_is_not_taken_for_an_outage(
         Path("/no/such/file").read_text()  # noqa: ASYNC240 it does what it should not
 
     hearing = Hearing(desk, [view(NoticeIssued, read_a_file)])
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
 
     await hearing.hear([GOOD])
 
@@ -73,6 +74,63 @@ async def test_a_handlers_own_trouble_with_a_file_is_not_taken_for_an_outage(
     assert "FileNotFoundError" in row["reason"]
 
 
+async def test_a_wrong_argument_is_a_handlers_own_error_also_when_rows_are_written_together(
+    desk: Desk[Notes], pool: Pool
+):
+    async def write_a_word_for_a_number(event: NoticeIssued, store: Notes) -> None:
+        rows = "insert into note (subject) select * from unnest($1::int[])"
+        await store.connection.execute(rows, [event.text])
+
+    hearing = Hearing(desk, [view(NoticeIssued, write_a_word_for_a_number)])
+    await hearing.begin([PLACE])
+
+    await hearing.hear([GOOD])
+
+    row = await pool.fetchrow("select state, reason from parked")
+    assert row
+    assert (row["state"], "invalid array element" in row["reason"]) == ("failed", True)
+
+
+async def test_a_foreign_record_that_is_read_again_is_set_aside_once(desk: Desk[Notes], pool: Pool):
+    log = [message(notice(), 1, 0, headers=[]), message(notice(), 1, 1, headers=[])]
+    for _ in "twice":
+        hearing = Hearing(desk, [view(NoticeIssued, keep)])
+        await hearing.begin([PLACE])
+        await hearing.hear(log)
+        await pool.execute("update heard_until set next_offset = 0")
+
+    assert await pool.fetchval("select count(*) from parked") == 2
+
+
+async def test_an_outage_is_met_once_and_nothing_is_tried_one_by_one(desk: Desk[Notes], pool: Pool):
+    tried: list[str] = []
+
+    async def lose_the_connection(event: NoticeIssued, store: Notes) -> None:
+        tried.append(event.text)
+        await store.connection.fetch("select pg_terminate_backend(pg_backend_pid())")
+
+    hearing = Hearing(desk, [view(NoticeIssued, lose_the_connection)])
+    await hearing.begin([PLACE])
+
+    with pytest.raises(UNAVAILABLE):
+        await hearing.hear([GOOD, message(notice("本町"), 1, 1)])
+
+    assert len(tried) == 1
+    assert await pool.fetchval("select count(*) from parked") == 0
+
+
+async def test_what_lies_in_a_partition_of_another_consumer_is_left_to_it(
+    desk: Desk[Notes], pool: Pool
+):
+    hearing = Hearing(desk, [view(NoticeIssued, keep)])
+    await hearing.begin([PLACE])
+
+    reached = await hearing.hear([GOOD, message(notice("本町"), 1, 0, partition=5)])
+
+    assert reached == {PLACE: 1}
+    assert await pool.fetchval("select count(*) from note") == 1
+
+
 async def test_what_was_rolled_back_is_not_counted_as_parked(desk: Desk[Notes], pool: Pool):
     away = [True]
 
@@ -80,15 +138,15 @@ async def test_what_was_rolled_back_is_not_counted_as_parked(desk: Desk[Notes], 
         if event.text == "悪い":
             raise ZeroDivisionError
         if away and away.pop():
-            raise asyncpg.InterfaceError("the connection is gone")  # noqa: EM101, TRY003 a test
+            raise asyncpg.ConnectionDoesNotExistError
         await keep(event, store)
 
     hearing = Hearing(desk, [view(NoticeIssued, show)], bad_deploy=4)
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
     batch = [message(notice(f"{n}丁目", "悪い"), 1, n) for n in range(3)]
     batch.append(message(notice("本町", "良い"), 1, 3))
 
-    with pytest.raises(asyncpg.InterfaceError):
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
         await hearing.hear(batch)
     await hearing.hear(batch)
 

@@ -35,7 +35,7 @@ def pipes() -> Pipes:
 async def hearing(desk: Desk[Notes], pipes: Pipes) -> Hearing[Notes]:
     """One failed, two of its subject wait behind it, another subject went on."""
     hearing = Hearing(desk, [view(NoticeIssued, pipes.show)])
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
     await hearing.hear(
         [
             message(notice("玉浦", "漏水"), 1, 0),
@@ -127,7 +127,7 @@ async def test_what_comes_before_another_is_tried_again_waits_behind_it(
     desk: Desk[Notes], pipes: Pipes
 ):
     hearing = Hearing(desk, [view(NoticeIssued, pipes.show)])
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
     await hearing.hear([message(notice("玉浦", "漏水"), 1, 0)])
     pipes.mended = True
     await desk.pool.execute(SQL["retry_parked"], await first(desk.pool))
@@ -170,7 +170,7 @@ async def test_what_could_not_be_decoded_is_tried_again_unless_later_ones_were_h
     desk: Desk[Notes], pipes: Pipes, *, later: bool
 ):
     hearing = Hearing(desk, [view(NoticeIssued, pipes.show)])
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
     await hearing.hear([message(notice("玉浦"), 1, 0, value=b"{}")])
     if later:
         await hearing.hear([message(notice("玉浦", "復旧"), 2, 1)])
@@ -204,7 +204,7 @@ async def test_an_error_in_gathered_writes_parks_only_the_culprit(desk: Desk[Not
         )
 
     hearing = Hearing(desk, [view(NoticeIssued, show)])
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
 
     await hearing.hear(
         [message(notice(f"{n}丁目", t), 1, n) for n, t in enumerate(["1", "x", "3"])]
@@ -220,7 +220,7 @@ async def test_a_view_sees_what_it_wrote_before(desk: Desk[Notes]):
         await store.keep(notice(event.notice_id, f"{number}"))
 
     hearing = Hearing(desk, [view(NoticeIssued, count)])
-    await hearing.begin({PLACE: 1000})
+    await hearing.begin([PLACE])
 
     await hearing.hear([message(notice(text="号"), n, n) for n in range(1, 4)])
 

@@ -30,7 +30,7 @@ CONSUMERS = ("hearing.moved", "hearing.effects", "hearing.committed")
 async def hear_all(desk: Desk[Notes], kafka: str) -> Effects:
     """The effects of the whole log."""
     hearing = Hearing(desk, [view(NoticeIssued, keep)])
-    await hearing.begin({(TOPIC, number): 10_000 for number in range(6)})
+    await hearing.begin((TOPIC, number) for number in range(6))
     await hearing.hear(await whole_log(kafka))
     return await noted(desk.pool)
 

@@ -12,7 +12,7 @@ from bus.writing import Log, WrongPartitions, open_log
 from chassis.database import SQL, Connection
 from chassis.relay import BATCH, LogMadeAnew, SendFailed, relay_once
 from chassis.saying import Desk
-from contracts.envelope import header
+from contracts.envelope import LOG, header
 
 pytestmark = pytest.mark.real
 
@@ -187,3 +187,36 @@ async def test_into_a_log_that_was_made_anew_nothing_is_sent_before_the_rest(
         await relay_once(connection, log)
 
     assert sum((await log.ends()).values()) == 0
+
+
+async def test_what_went_to_another_log_than_was_looked_at_counts_as_unsent(
+    desk: Desk[Notes], connection: Connection, log: Log, kafka: str
+):
+    await say_all(desk, "断水")
+    await relay_once(connection, log)
+    await say_all(desk, "復旧")
+
+    class MadeAnewAfterTheLook(Log):
+        async def ends(self) -> dict[int, int]:
+            found = await log.ends()
+            await topics_for_tests.make(kafka, TOPIC)
+            return found
+
+    with pytest.raises(SendFailed):
+        await relay_once(connection, MadeAnewAfterTheLook(TOPIC, log.producer, log.consumer))
+
+    assert await last_sent(desk) == "断水"
+    assert await desk.pool.fetchval("select count(*) from unsent") == 1
+
+
+async def test_what_fills_a_log_anew_says_so(
+    desk: Desk[Notes], connection: Connection, log: Log, kafka: str
+):
+    await say_all(desk, "断水")
+    await relay_once(connection, log)
+    for _ in "twice":
+        await connection.execute(SQL["send_again"], TOPIC)
+    await relay_once(connection, log)
+
+    first, second = (header(record.headers, LOG) for record in await log_of(kafka, 2))
+    assert (first, second) == (None, await connection.fetchval("select id::text from log"))

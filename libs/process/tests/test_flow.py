@@ -51,7 +51,7 @@ async def test_what_waits_on_its_way_out_and_what_is_parked_is_counted(
     desk: Desk[Notes], hearing: Hearing[Notes]
 ):
     await say(desk, 2)
-    await hearing.begin({(TOPIC, 0): 10})
+    await hearing.begin([(TOPIC, 0)])
     await hearing.hear([message(notice(), 1, 0, value=b"{}"), message(notice(), 4, 1)])
 
     numbers = await Flow(desk, hearing, None).look()

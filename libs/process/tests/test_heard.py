@@ -26,7 +26,7 @@ def slow() -> Slow:
 @pytest.fixture
 async def hearing(desk: Desk[Notes], slow: Slow) -> Hearing[Notes]:
     hearing = Hearing(desk, [view(NoticeIssued, slow.keep)])
-    await hearing.begin({(TOPIC, 0): 1000})
+    await hearing.begin([(TOPIC, 0)])
     return hearing
 
 

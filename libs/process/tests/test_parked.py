@@ -62,9 +62,9 @@ def hearing_of(desk: Desk[Notes], event: type[NoticeIssued]) -> Hearing[Notes]:
 async def hearing(desk: Desk[Notes]) -> Hearing[Notes]:
     """The newer service, after the one before it could not read the first notice."""
     old, new = hearing_of(desk, Counted), hearing_of(desk, Maybe)
-    await old.begin({(TOPIC, 0): 1000})
+    await old.begin([(TOPIC, 0)])
     await old.hear([told("断水", 1)])
-    await new.begin({(TOPIC, 0): 1000})
+    await new.begin([(TOPIC, 0)])
     return new
 
 
@@ -166,7 +166,7 @@ async def test_what_is_being_heard_meanwhile_was_heard_when_a_retry_is_decided(
 ):
     slow = Slow()
     busy = Hearing(desk, [view(NoticeIssued, slow.keep)])
-    await busy.begin({(TOPIC, 0): 1000})
+    await busy.begin([(TOPIC, 0)])
     hears = asyncio.create_task(busy.hear([told("復旧", 2)]))
     await slow.rests.wait()
     retries = asyncio.create_task(parked("retry", await first(desk)))

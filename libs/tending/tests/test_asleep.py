@@ -54,10 +54,6 @@ async def until_other_is_heard(desk: Desk[Notes], number: int) -> None:
     await until(is_heard)
 
 
-@pytest.mark.xfail(
-    reason="it hears on at its old position, and the log has another order now",
-    strict=False,  # the position may lie before all that is news
-)
 async def test_who_is_cut_off_while_a_topic_is_made_anew_misses_nothing(
     desk: Desk[Notes], database: Database, kafka: str, fresh_topics: None
 ):

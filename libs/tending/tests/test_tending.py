@@ -1,5 +1,6 @@
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +13,7 @@ from notes import CITY, MONDAY, Notes, NoticeIssued, message, notice, outside
 from bus.reading import Record, read_log
 from bus.writing import Log, open_log, partition_of
 from chassis.database import Connection, Pool
-from chassis.hearing import Hearing
+from chassis.hearing import Hearing, Overtaken
 from chassis.hears import view
 from chassis.messages import read
 from chassis.relay import relay_once
@@ -69,9 +70,12 @@ async def whole_log(kafka: str) -> list[Record]:
 
 async def hear_all(desk: Desk[Notes], kafka: str, handler: Callable[..., object] = show):
     hearing = Hearing(desk, [view(NoticeIssued, handler)])  # pyright: ignore[reportArgumentType] any view
-    log = await whole_log(kafka)
-    await hearing.begin({(TOPIC, number): 1000 for number in range(6)})
-    await hearing.hear(log)
+    log, heard = await whole_log(kafka), None
+    while heard is None:
+        begins = await hearing.begin((TOPIC, number) for number in range(6))
+        ahead = [each for each in log if each.offset >= begins[TOPIC, each.partition]]
+        with suppress(Overtaken):  # the log was filled anew
+            heard = await hearing.hear(ahead)
 
 
 async def unsent(pool: Pool) -> int:

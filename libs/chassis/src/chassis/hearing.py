@@ -13,13 +13,14 @@ from chassis.gathering import Gathering
 from chassis.hears import Line
 from chassis.messages import Message, Subject, Undecodable, assemble, decode, read
 from chassis.saying import Cause, Desk, Saying
-from contracts.envelope import Event, header
-from patience.waiting import UNAVAILABLE
+from contracts.envelope import Event
+from patience.waiting import UNAVAILABLE, no_outage
 from telemetry import telling, tracing
 
 log = logging.getLogger(__name__)
 S = TypeVar("S")
 Place: TypeAlias = tuple[str, int]  # topic, partition
+Pair: TypeAlias = tuple[Record, Message | None]  # a record, and what it says if it is one of ours
 
 TRIES = 3
 BAD_DEPLOY = 5  # so many parked one after the other are not bad messages, but bad code
@@ -27,10 +28,6 @@ BAD_DEPLOY = 5  # so many parked one after the other are not bad messages, but b
 
 class Overtaken(Exception):
     """Another consumer has moved on from here, or the log is another: begin anew from the books."""
-
-
-class HandlerFailed(Exception):
-    """What a handler raised looks like an outage of the database, and is none."""
 
 
 class BadDeploy(Exception):
@@ -47,19 +44,20 @@ class Hearing(Generic[S]):
         self._lines = {line.event.ce_type: line for line in hears}
         self._bad_deploy = bad_deploy
         self._parked_in_a_row = 0
-        self._unsure: dict[Place, str | None] = {}  # id of the record before the position, if known
+        self._logs: dict[Place, str] = {}  # which log it was that was heard
+        self._just_begun: set[Place] = set()
         self.positions: dict[Place, int] = {}
         self.gaps = 0  # events never seen, although later ones of their subject were
 
-    async def begin(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
-        """Where to read on in the partitions just assigned, whose logs end there: one before our position.
+    async def begin(self, assigned: Iterable[Place]) -> Mapping[Place, int]:
+        """Where to read on in the partitions just assigned: one before our position.
 
-        That record must be the one heard last; if it is another or absent, the log was made anew.
+        That record tells whether the log was filled anew meanwhile, also when nothing follows it.
         """
-        assigned = [(*place, end) for place, end in sorted(ends.items())]
-        rows = await self.desk.pool.fetch(SQL["begin_hearing"], *_columns(3, assigned))
+        rows = await self.desk.pool.fetch(SQL["begin_hearing"], *_columns(2, sorted(assigned)))
         self.positions = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-        self._unsure = {(row["topic"], row["partition"]): row["last_id"] for row in rows}
+        self._logs = {(row["topic"], row["partition"]): row["log"] for row in rows}
+        self._just_begun = set(self.positions)
         return {place: max(0, offset - 1) for place, offset in self.positions.items()}
 
     async def hear(self, records: Sequence[Record]) -> dict[Place, int]:
@@ -67,8 +65,9 @@ class Hearing(Generic[S]):
 
         What is the database's trouble is raised: the same batch may then be handed in again.
         """
-        await self._expect_the_same_log(records)
-        ahead = [each for each in records if each.offset >= self._position(_place(each))]
+        pairs = [(each, read(each)) for each in records]
+        await self._expect_the_same_log(pairs)
+        ahead = [pair for pair in pairs if pair[0].offset >= self._position(_place(pair[0]))]
         if not ahead:
             return {}
         try:
@@ -84,30 +83,29 @@ class Hearing(Generic[S]):
     def _position(self, place: Place) -> int:
         return self.positions.get(place, 2**63)  # not ours: far ahead
 
-    async def _expect_the_same_log(self, records: Sequence[Record]) -> None:
-        """The numbers of the subjects tell what is news, so a log made anew is heard from its beginning."""
-        anew: list[Place] = []
-        for place, first in {_place(each): each for each in reversed(records)}.items():
-            position, sure = self._position(place), place not in self._unsure
-            last = self._unsure.pop(place, None)
-            if first.offset < position and sure and place in self.positions:
-                raise Overtaken(place)
-            if not sure and _is_another(first, position - 1, last):
-                anew.append(place)
+    async def _expect_the_same_log(self, pairs: Sequence[Pair]) -> None:
+        """A log that was made anew is heard from its beginning: numbers tell what of it is news."""
+        anew: dict[Place, str] = {}
+        for record, message in pairs:
+            place, filled = _place(record), message.log if message else ""
+            known = max(self._logs.get(place, ""), anew.get(place, ""))
+            first = self.positions.get(place, 0) - (place in self._just_begun)
+            if filled > known or record.offset < first:
+                anew[place] = max(filled, known)
+        self._just_begun -= {_place(record) for record, _ in pairs}
         if anew:
-            log.warning(
-                "made anew, heard from its beginning: %s", anew, extra={"action": "log_anew"}
-            )
-            await self.desk.pool.execute(SQL["begin_again"], *_columns(2, anew))
-            raise Overtaken(anew)
+            told = "made anew, heard from its beginning: %s"
+            log.warning(told, sorted(anew), extra={"action": "log_anew"})
+            rows = [(*place, self._position(place), filled) for place, filled in anew.items()]
+            await self.desk.pool.execute(SQL["begin_again"], *_columns(4, rows))
+            raise Overtaken(sorted(anew))
 
-    async def _transaction(self, records: Sequence[Record], *, careful: bool) -> dict[Place, int]:
-        pairs = [(each, read(each)) for each in records]
+    async def _transaction(self, pairs: Sequence[Pair], *, careful: bool) -> dict[Place, int]:
         traces = (each.traceparent for _, each in pairs if each and each.traceparent)
-        last = {_place(record): record for record in records}
+        reached = {_place(record): record.offset + 1 for record, _ in pairs}
         with tracing.span("hear", None, traces):
             async with self.desk.open(self.desk.now()) as (store, say):
-                known = await self._move_on(say, last, self._newest(pairs))
+                known = await self._move_on(say, reached, self._newest(pairs))
                 so_far = self._parked_in_a_row
                 batch = _Batch(
                     self.desk, store, say, known, careful=careful, parked_in_a_row=so_far
@@ -115,15 +113,15 @@ class Hearing(Generic[S]):
                 crash.at("hearing.moved")
                 for record, message in pairs:
                     await self._one(batch, record, message)
-                await batch.gathering.flush()
+                with no_outage(say.connection):
+                    await batch.gathering.flush()
                 crash.at("hearing.effects")
         crash.at("hearing.committed")
-        reached = {place: record.offset + 1 for place, record in last.items()}
         self.positions.update(reached)
         self.gaps, self._parked_in_a_row = self.gaps + batch.gaps, batch.parked_in_a_row
         return reached
 
-    def _newest(self, pairs: Iterable[tuple[Record, Message | None]]) -> dict[Subject, int]:
+    def _newest(self, pairs: Iterable[Pair]) -> dict[Subject, int]:
         """The highest number of each subject of this city."""
         newest: dict[Subject, int] = {}
         for _, each in pairs:
@@ -132,21 +130,18 @@ class Hearing(Generic[S]):
         return newest
 
     async def _move_on(
-        self, say: Saying, last: Mapping[Place, Record], newest: Mapping[Subject, int]
+        self, say: Saying, reached: Mapping[Place, int], newest: Mapping[Subject, int]
     ) -> "dict[Subject, _Known]":
         """Move positions and numbers; what the books said about these subjects.
 
         Overtaken when the positions were moved already.
         """
-        rows = [
-            (*place, self._position(place), record.offset + 1, _id(record))
-            for place, record in sorted(last.items())
-        ]
+        rows = [(*place, self._position(place), next_) for place, next_ in sorted(reached.items())]
         news = [(*subject, number) for subject, number in newest.items()]
-        columns = (*_columns(5, rows), *_columns(3, news))
+        columns = (*_columns(4, rows), *_columns(3, news))
         known = await say.connection.fetch(SQL["hear"], *columns)
         if known[0]["moved"] != len(rows):
-            raise Overtaken(sorted(last))
+            raise Overtaken(sorted(reached))
         return {
             (row["topic"], row["key"]): _Known(row["sequence"], row["blocked"])
             for row in known
@@ -269,20 +264,13 @@ class _Batch(Generic[S]):
         return "failed", _clean(failure)
 
     async def _call(self, event: Event, message: Message, line: Line[S]) -> None:
-        with tracing.span(f"hear {message.type}", message.traceparent):
-            try:
-                await self._handle(event, message, line)
-            except OSError as failed:  # a file, a deadline: its own, while the database answers
-                if self.say.connection.is_closed():
-                    raise
-                raise HandlerFailed from failed
-
-    async def _handle(self, event: Event, message: Message, line: Line[S]) -> None:
-        if line.rebuilds:
-            return await line.handler(event, self.views)
-        await self.gathering.flush()
-        say = replace(self.say, cause=Cause(message.id, message.hops + 1))
-        return await line.handler(event, self.store, say=say, now=say.now)
+        step = tracing.span(f"hear {message.type}", message.traceparent)
+        with step, no_outage(self.say.connection):
+            if line.rebuilds:
+                return await line.handler(event, self.views)
+            await self.gathering.flush()
+            say = replace(self.say, cause=Cause(message.id, message.hops + 1))
+            return await line.handler(event, self.store, say=say, now=say.now)
 
     async def park(self, record: Record, state: str, reason: str) -> None:
         """Put a record aside, whole, with the reason; what cannot be decoded is escaped for people."""
@@ -301,16 +289,6 @@ class _Batch(Generic[S]):
 
 def _place(record: Record) -> Place:
     return record.topic, record.partition
-
-
-def _id(record: Record) -> str | None:
-    """The id as it stands there, for comparing with itself alone."""
-    return (header(record.headers, "ce_id") or "").replace("\x00", "") or None
-
-
-def _is_another(first: Record, offset: int, last: str | None) -> bool:
-    """The record that comes first is not the one that was heard last, at this offset."""
-    return first.offset < offset or (first.offset == offset and last not in (None, _id(first)))
 
 
 def _plain(text: str) -> str:

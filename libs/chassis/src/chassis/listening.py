@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -13,7 +13,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from bus.reading import Record, read_on
-from chassis.hearing import Hearing, Overtaken, Place
+from chassis.hearing import Hearing, Overtaken
 from patience.waiting import first_of, grace, patiently
 
 log = logging.getLogger(__name__)
@@ -110,12 +110,8 @@ class Listening(ConsumerRebalanceListener):
                 await self._seek(consumer, assigned)
 
     async def _seek(self, consumer: AIOKafkaConsumer, places: set[TopicPartition]) -> None:
-
-        async def begin() -> Mapping[Place, int]:
-            ends = await consumer.end_offsets(places)
-            return await self._hearing.begin({(p.topic, p.partition): e for p, e in ends.items()})
-
-        positions = await patiently("seeking", begin)
+        assigned = [(place.topic, place.partition) for place in places]
+        positions = await patiently("seeking", lambda: self._hearing.begin(assigned))
         self._seeks += 1
         self._passed = {}
         for place, offset in positions.items():

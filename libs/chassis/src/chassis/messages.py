@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bus.reading import Record
 from chassis.hears import Line
-from contracts.envelope import DIGITS, MAX_KEY_BYTES, Event, partition_key, source
+from contracts.envelope import DIGITS, LOG, MAX_KEY_BYTES, Event, partition_key, source
 from telemetry import telling
 
 Subject: TypeAlias = tuple[str, str]  # topic, key
@@ -32,6 +32,8 @@ class Message:
     sequence: int
     hops: int
     traceparent: str | None
+    log: str
+    """Which filling of its topic it belongs to: text that grows from one to the next, '' the first."""
     value: bytes
 
 
@@ -54,15 +56,23 @@ def assemble(
         city, about = found["ce_municipality"].decode(), found["ce_subject"].decode()
         kind, identity = found["ce_type"].decode(), found["ce_id"].decode()
         trace = found["traceparent"].decode() if "traceparent" in found else None
+        log = found.get(LOG, b"").decode()
         subject, once = (key or b"").decode(), len(found) == len(headers)
         numbered = len(number) == DIGITS and number.isdigit() and int(number) > 0
         ours = found["ce_source"].decode() == source(city, topic.split(".")[1])
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
-    whole = once and numbered and 0 <= hops < 2**31 and len(key or b"") <= MAX_KEY_BYTES
-    if not ours or not whole or subject != partition_key(city, about) or "\x00" in subject:
+    whole = once and numbered and 0 <= hops < 2**31 and len(log) in (0, 36)
+    if (
+        not ours
+        or not whole
+        or len(key or b"") > MAX_KEY_BYTES
+        or subject != partition_key(city, about)
+        or "\x00" in subject
+    ):
         return None
-    return Message((topic, subject), identity, kind, city, int(number), hops, trace, value or b"")
+    about_it = (identity, kind, city, int(number), hops, trace, log)
+    return Message((topic, subject), *about_it, value or b"")
 
 
 def decode(message: Message, line: Line[Any]) -> Event:

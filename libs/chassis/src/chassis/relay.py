@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import asyncpg
@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from bus.writing import Log, Written, open_log, partition_of
 from chassis import crash
 from chassis.database import SHORT_LIVED, SQL, Connection
-from contracts.envelope import headers, numbered
+from contracts.envelope import LOG, headers, numbered
 from patience.waiting import cut_off, first_of, grace, patiently, until
 from telemetry import tracing
 
@@ -39,7 +39,8 @@ async def relay_once(connection: Connection, log: Log) -> int:
     """Copy one batch; lock, reading and marks are one transaction. Returns how many there were.
 
     SendFailed when the broker refused one: what came before it in its partition stays marked.
-    LogMadeAnew, before anything is sent, when the log ends before what was sent already.
+    LogMadeAnew, before anything is sent, when the log ends before what was sent already. SendFailed
+    also when it was made anew just then: what went to another log than was looked at is not marked.
     """
     async with connection.transaction():
         if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", LOCK):
@@ -48,8 +49,7 @@ async def relay_once(connection: Connection, log: Log) -> int:
         crash.at("relay.read")
         if not rows:
             return 0
-        await _expect_the_same_log(connection, log)
-        queues = _by_partition(rows)
+        queues = _by_partition(rows, await _ends(connection, log))
         failure = await _all_sent(each.send(log) for each in queues)
         crash.at("relay.acked")
         await _mark(connection, log.topic, queues)
@@ -61,11 +61,13 @@ async def relay_once(connection: Connection, log: Log) -> int:
     return len(rows)
 
 
-async def _expect_the_same_log(connection: Connection, log: Log) -> None:
+async def _ends(connection: Connection, log: Log) -> dict[int, int]:
+    """Where the log ends, which must be the one that we know."""
     ends = await asyncio.wait_for(log.ends(), ACK_SECONDS)
     for row in await connection.fetch(SQL["sent_until"], log.topic):
         if ends[row["partition"]] <= row["offset"]:
             raise LogMadeAnew(log.topic, row["partition"])
+    return ends
 
 
 @dataclass(slots=True)
@@ -73,7 +75,9 @@ class _Queue:
     """What goes to one partition, in its order, and how far that went."""
 
     partition: int
-    rows: list[asyncpg.Record]
+    end: int
+    """Of the partition, before anything was sent."""
+    rows: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
     sent: int = 0
     offset: int = -1
     """Of the last that was sent."""
@@ -84,20 +88,23 @@ class _Queue:
             count, going = await log.send(self.partition, map(_written, self.rows[self.sent :]))
             crash.at("relay.sent")
             answer = await going
+            if answer.offset < self.end:
+                raise LogMadeAnew(log.topic, self.partition)
             self.sent, self.offset = self.sent + count, answer.offset + count - 1
 
 
-def _by_partition(rows: Iterable[asyncpg.Record]) -> list[_Queue]:
+def _by_partition(rows: Iterable[asyncpg.Record], ends: Mapping[int, int]) -> list[_Queue]:
     queues: dict[int, _Queue] = {}
     for row in rows:
         partition = partition_of(row["key"])
-        queues.setdefault(partition, _Queue(partition, [])).rows.append(row)
+        queues.setdefault(partition, _Queue(partition, ends[partition])).rows.append(row)
     return list(queues.values())
 
 
 def _written(row: asyncpg.Record) -> Written:
     named = numbered(json.loads(row["headers"]), row["event_id"], row["sequence"])
-    return row["key"].encode(), row["payload"].encode(), headers(named)
+    filling = [(LOG, row["log"].encode())] if row["log"] else []
+    return row["key"].encode(), row["payload"].encode(), [*headers(named), *filling]
 
 
 async def _all_sent(sending: Iterable[Awaitable[None]]) -> BaseException | None:

@@ -33,7 +33,8 @@ select event_id, topic, key, sequence from kept order by id;
 
 -- unsent
 -- An array, so that the planner looks each up by its id, however much the outbox holds.
-select id, event_id, topic, key, sequence, headers, payload, said_at
+select id, event_id, topic, key, sequence, headers, payload, said_at,
+       (select log.id::text from log where log.topic = outbox.topic) as log
   from outbox
  where id = any(array(select id from unsent order by id limit $1))
  order by id;
@@ -65,42 +66,37 @@ select key, max(sequence) as sequence
  group by key;
 
 -- send_again
+-- What is sent from now on fills the log anew, and says so: consumers that know another begin again.
 with forgotten as (
   delete from sent_until where topic = $1
+), filled as (
+  insert into log (topic, id) values ($1, uuidv7())
+      on conflict (topic) do update
+     set id = excluded.id
 )
 insert into unsent (id)
 select id from outbox where topic = $1
     on conflict do nothing;
 
 -- begin_hearing
--- A position beyond the end of the log belongs to a log that is gone: begin again.
-with assigned as (
-  select * from unnest($1::text[], $2::int[], $3::bigint[]) as assigned (topic, partition, log_end)
-), shorter as (
-  select topic, partition
-    from assigned
-    join heard_until using (topic, partition)
-   where next_offset > log_end
-)
+-- Changed to what it is: so it waits for who moves it, and is told with those that are new.
 insert into heard_until (topic, partition, next_offset)
 select topic, partition, 0
-  from assigned
+  from unnest($1::text[], $2::int[]) as assigned (topic, partition)
  order by topic, partition
     on conflict (topic, partition) do update
-   set (next_offset, last_id) = (
-         select heard_until.next_offset, heard_until.last_id
-          where (heard_until.topic, heard_until.partition) not in (select topic, partition from shorter)
-         union all
-         select 0, null
-          where (heard_until.topic, heard_until.partition) in (select topic, partition from shorter))
-returning topic, partition, next_offset, last_id;
+   set next_offset = heard_until.next_offset
+returning topic, partition, next_offset, log;
 
 -- begin_again
+-- Unless another consumer has moved on from there.
 update heard_until
-   set next_offset = 0, last_id = null
-  from unnest($1::text[], $2::int[]) as anew (topic, partition)
+   set next_offset = 0, log = anew.log
+  from unnest($1::text[], $2::int[], $3::bigint[], $4::text[])
+       as anew (topic, partition, expected, log)
  where heard_until.topic = anew.topic
-   and heard_until.partition = anew.partition;
+   and heard_until.partition = anew.partition
+   and heard_until.next_offset = anew.expected;
 
 -- hear
 -- Positions first: a consumer that was replaced still holds the old ones, moves nothing, and begins
@@ -108,9 +104,9 @@ update heard_until
 -- the disk at once: lost in a crash, it is heard again together with its position.
 with moved as (
   update heard_until
-     set next_offset = moved.reached, last_id = moved.last_id
-    from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::text[])
-         as moved (topic, partition, expected, reached, last_id)
+     set next_offset = moved.reached
+    from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[])
+         as moved (topic, partition, expected, reached)
    where heard_until.topic = moved.topic
      and heard_until.partition = moved.partition
      and heard_until.next_offset = moved.expected
@@ -121,7 +117,7 @@ with moved as (
   insert into heard (topic, key, sequence)
   select news.*
     from counted
-    join unnest($6::text[], $7::text[], $8::bigint[]) as news (topic, key, sequence)
+    join unnest($5::text[], $6::text[], $7::bigint[]) as news (topic, key, sequence)
       on counted.moved = cardinality($1)
    order by topic, key
       on conflict (topic, key) do update
@@ -141,8 +137,14 @@ select moved, topic, key, sequence,
 set local synchronous_commit = on;
 
 -- park
+-- What cannot be decoded has no number that would tell it: read again, it is known by its place.
 insert into parked (topic, partition, "offset", key, headers, payload, parked_at, state, reason, tries)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+ where not exists (select from parked
+                    where $8 = 'undecodable'
+                      and (topic, partition, "offset", key) = ($1, $2, $3, $4)
+                      and headers::text = $5::json::text
+                      and payload is not distinct from $6);
 
 -- next_parked
 -- The first that may go on: one to be tried again, or one that waits behind nothing any more.

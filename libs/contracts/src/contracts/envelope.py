@@ -21,6 +21,8 @@ MAX_KEY_BYTES = 512
 """So long its key: an index of PostgreSQL takes no more than 2,700."""
 DIGITS = 10
 """So many has a number, padded with zeros."""
+LOG = "log"
+"""The header of a record that tells which filling of its topic it belongs to; none in the first."""
 MAX_HOPS = 6
 """An event may be the consequence of a consequence so many times: then it is a circle."""
 

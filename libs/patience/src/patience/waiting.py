@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Protocol, TypeVar
 
 import asyncpg
@@ -64,6 +64,29 @@ class Connected(Protocol):
 
     def terminate(self) -> None:
         """Break it at once."""
+
+
+class Asked(Protocol):
+    """A connection."""
+
+    def is_closed(self) -> bool:
+        """Whether it can be asked no more."""
+        ...
+
+
+class NoOutage(Exception):
+    """What looks like an outage of the database, and is none: its cause is somebody's own error."""
+
+
+@contextmanager
+def no_outage(connection: Asked) -> Generator[None]:
+    """A missing file, a deadline of one's own, a wrong argument: while the connection stands, NoOutage."""
+    try:
+        yield
+    except (OSError, asyncpg.InterfaceError) as failed:
+        if connection.is_closed():
+            raise
+        raise NoOutage from failed
 
 
 @asynccontextmanager
