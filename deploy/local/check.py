@@ -20,6 +20,8 @@ OURS = (
     "pages",
     "roadmap",
     "catalog",
+    "opendata",
+    "notify",
     "local",
 )
 NAMES = ",".join(f"machi-{name}={name}" for name in OURS)

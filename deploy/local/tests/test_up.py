@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 from local import kafka, running
-from local.settings import PORTS, Settings, variable
+from local.settings import PORTS, SERVICES, Settings, variable
 
 pytestmark = pytest.mark.real
 STANDIN = Path(__file__).with_name("standin.py")
@@ -45,7 +45,7 @@ class Machi:
 @pytest.fixture
 def machi(settings: Settings, tmp_path: Path) -> Generator[Machi]:
     """A Machi that does not run yet; its jars are those of this checkout."""
-    for name in ("roadmap", "catalog"):
+    for name in SERVICES:
         copy(STANDIN, tmp_path / f"{name}.py")
     (settings.home / "kafka").mkdir()
     there = kafka.library(Settings.read(os.environ)).folder
@@ -69,7 +69,7 @@ def test_a_start_returns_when_every_page_answers_and_data_outlives_a_kill(machi:
         "roadmap", "catalog", "catalog",
     )  # fmt: skip
     assert "already running" in machi("start").stderr
-    assert set(status["processes"]) == {"postgres", "kafka", "roadmap", "catalog", "caddy"}
+    assert set(status["processes"]) == {"postgres", "kafka", "caddy", *SERVICES}
 
     os.kill(status["supervisor"]["pid"], signal.SIGKILL)
     again = machi("start")

@@ -6,10 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from local.program import Program, listens
-from local.settings import LOOPBACK, ROOT, Settings
+from local.settings import LOOPBACK, ROOT, SERVICES, Settings
 
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
-BEHIND = ("roadmap", "catalog")
 
 
 def program(settings: Settings, log: Path | None) -> Program:
@@ -27,7 +26,7 @@ def program(settings: Settings, log: Path | None) -> Program:
             "MACHI_GATEWAY_HOST": host,
             "MACHI_GATEWAY_PORT": str(port),
             "MACHI_ACCESS_LOG": f'file "{log}"' if log else "discard",
-            **{upstream(name): f"{LOOPBACK}:{settings.ports[name]}" for name in BEHIND},
+            **{upstream(name): f"{LOOPBACK}:{settings.ports[name]}" for name in SERVICES},
         },
         directory=home / "caddy",
         ready=partial(listens, _reachable(host), port),

@@ -25,6 +25,8 @@ class Service:
 SERVICES = (
     Service(name="roadmap", front="/plan"),
     Service(name="catalog", front="/procedures"),
+    Service(name="opendata", front="/data", jobs=("migrate",)),
+    Service(name="notify", front="/notices", jobs=("migrate",)),
 )
 
 

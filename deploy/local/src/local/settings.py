@@ -9,7 +9,7 @@ from local.trouble import BadSetting
 
 ROOT = Path(__file__).resolve().parents[4]
 LOOPBACK = "127.0.0.1"
-SERVICES = ("roadmap", "catalog")
+SERVICES = ("roadmap", "catalog", "opendata", "notify")
 PORTS = {
     "gateway": 8080,
     "postgres": 54329,
@@ -17,6 +17,8 @@ PORTS = {
     "kafka_controller": 9093,
     "roadmap": 8081,
     "catalog": 8082,
+    "opendata": 8083,
+    "notify": 8084,
 }
 
 

@@ -1,13 +1,17 @@
 """The commands that every service has: its tables, what is parked, its views, its topic."""
 
 import argparse
+import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
 
 from chassis.database import SQL, Connection
 from chassis.saying import Speaker
@@ -16,6 +20,7 @@ from process.migrating import migrate
 from process.settings import ServiceSettings
 from tending.rebuild import Views, rebuild
 from tending.republish import republish
+from web.signin import NoSignIn
 
 PROGRESS = 10_000
 STATES = ("undecodable", "failed", "waiting", "retry", "done", "discarded")
@@ -53,6 +58,58 @@ class NoOwner(CannotDo):
 
     def __str__(self) -> str:
         return "MACHI_DATABASE_OWNER: the address with the owner's role is not set"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """A command that only this service has: how it is asked, and what it does; 0 when it did it."""
+
+    help: str
+    options: Callable[[argparse.ArgumentParser], object]
+    do: Callable[[argparse.Namespace], Coroutine[None, None, int]]
+
+
+def main(name: str, views: Views[Any], *, start: Callable[[], None], own: Mapping[str, Own]) -> int:
+    """Run one command of a service, or without one the service; 0 when it did what it should."""
+    parser = argparse.ArgumentParser(
+        prog=name, description=f"`python -m {name}` runs the service; its commands prepare it."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    offer(commands.add_parser)
+    for command, each in own.items():
+        each.options(commands.add_parser(command, help=each.help))
+    given = parser.parse_args()
+    try:
+        if given.command in own:
+            return asyncio.run(own[given.command].do(given))
+        if given.command:
+            return tell(asyncio.run(do(given, ServiceSettings(name=name), views)))
+        start()
+    except _CANNOT as refused:
+        return tell(_why(refused), failed=True)
+    return 0
+
+
+def tell(lines: Sequence[str], *, failed: bool = False) -> int:
+    """Tell whoever gave the command; the status that it ends with."""
+    (sys.stderr if failed else sys.stdout).writelines(f"{line}\n" for line in lines)
+    return int(failed)
+
+
+_CANNOT = (CannotDo, NoSignIn, KafkaError, OSError, ValueError, asyncpg.PostgresError)
+
+
+def _why(refused: Exception) -> list[str]:
+    match refused:
+        case ValidationError():
+            errors = refused.errors()
+            return [f"MACHI_{each['loc'][0]}".upper() + f": {each['msg']}" for each in errors]
+        case CannotDo() | NoSignIn():
+            return [str(refused)]
+        case KafkaError():
+            return [f"Kafka cannot be used: {refused!r}"]
+        case _:
+            return [f"the database cannot be used: {refused}"]
 
 
 def offer(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
@@ -141,14 +198,14 @@ async def _rebuild(settings: ServiceSettings, views: Views[Any]) -> list[str]:
         return [f"{settings.name} shows nothing of others: there is nothing to rebuild"]
     told = 0
 
-    def tell(count: int) -> None:
+    def progress(count: int) -> None:
         nonlocal told
         if count - told >= PROGRESS:
             told = count
             print(f"{count} events", file=sys.stderr, flush=True)  # noqa: T201 progress, for whoever waits
 
     same = await rebuild(
-        _owner(settings), settings.kafka, views, municipality=settings.municipality, tell=tell
+        _owner(settings), settings.kafka, views, municipality=settings.municipality, tell=progress
     )
     return [f"{table}: {'as before' if each else 'changed'}" for table, each in same.items()]
 

@@ -1,14 +1,8 @@
 """`python -m catalog` runs the service; its commands prepare it."""
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-
-import asyncpg
-from aiokafka.errors import KafkaError
-from pydantic import ValidationError
 
 from catalog import handlers
 from catalog.consumers import VIEWS
@@ -18,54 +12,38 @@ from catalog.store import Store
 from chassis.saying import Cause
 from contracts.values import Refusal
 from documents import Unreadable
-from process.commands import CannotDo, do, offer
+from process import commands
+from process.commands import Own, tell
 from process.desk import open_desk
 from process.settings import ServiceSettings
-from web.signin import NoSignIn
 
 
 def main() -> int:
     """Run one command; 0 when it did what it should."""
-    parser = argparse.ArgumentParser(prog="catalog", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="command")
-    offer(commands.add_parser)
-    load = commands.add_parser("load", help="load procedure files; the shipped one by default")
+    own = {
+        "load": Own(
+            help="load procedure files; the shipped one by default", options=_files, do=_load
+        )
+    }
+    return commands.main("catalog", VIEWS, start=_start, own=own)
+
+
+def _start() -> None:
+    from catalog import app  # noqa: PLC0415 the doors take seconds to load, and jobs need none
+
+    app.main()
+
+
+def _files(load: argparse.ArgumentParser) -> None:
     load.add_argument("files", nargs="*", type=Path, help="procedures as YAML")
-    given = parser.parse_args()
-    try:
-        return _do(given)
-    except ValidationError as wrong:
-        told = [
-            f"MACHI_{error['loc'][0]}".upper() + f": {error['msg']}" for error in wrong.errors()
-        ]
-        return _say(told, failed=True)
-    except (NoSignIn, CannotDo) as refused:
-        return _say([str(refused)], failed=True)
-    except KafkaError as away:
-        return _say([f"Kafka cannot be used: {away!r}"], failed=True)
-    except (OSError, ValueError, asyncpg.PostgresError) as away:
-        return _say([f"the database cannot be used: {away}"], failed=True)
 
 
-def _do(given: argparse.Namespace) -> int:
-    match given.command:
-        case "load":
-            return asyncio.run(_load(given.files))
-        case None:
-            from catalog import app  # noqa: PLC0415 the doors take seconds to load, and jobs need none
-
-            app.main()
-            return 0
-        case _:
-            return _say(asyncio.run(do(given, ServiceSettings(name="catalog"), VIEWS)))
-
-
-async def _load(files: Sequence[Path]) -> int:
+async def _load(given: argparse.Namespace) -> int:
     settings = ServiceSettings(name="catalog")
-    chosen = files or Settings().files(settings.municipality)
+    chosen = given.files or Settings().files(settings.municipality)
     if not chosen:
         message = f"no procedures are shipped for {settings.municipality}: name a file"
-        return _say([message], failed=True)
+        return tell([message], failed=True)
     async with open_desk(settings, Store) as desk:
         for file in chosen:
             now = desk.now()
@@ -76,15 +54,10 @@ async def _load(files: Sequence[Path]) -> int:
                         catalogue, store, say=say, now=now, city=settings.municipality
                     )
             except (OSError, Unreadable, Refusal) as refused:
-                return _say([str(refused), f"{file.name}: nothing was loaded"], failed=True)
+                return tell([str(refused), f"{file.name}: nothing was loaded"], failed=True)
             known = "known already, nothing changed" if told is None else f"{len(told)} events said"
-            _say([f"{file.name}: {len(catalogue.drafts)} procedures, {known}"])
+            tell([f"{file.name}: {len(catalogue.drafts)} procedures, {known}"])
     return 0
-
-
-def _say(lines: Sequence[str], *, failed: bool = False) -> int:
-    (sys.stderr if failed else sys.stdout).writelines(f"{line}\n" for line in lines)
-    return int(failed)
 
 
 if __name__ == "__main__":

@@ -8,21 +8,17 @@ from catalog.settings import Settings
 from catalog.store import Store
 from catalog.work import WORK
 from chassis.saying import Desk
-from pages import PUBLIC_HEADERS, Link, Site, assets, environment
+from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
 from web import House, application
 from web.signin import SignIn
 
-NAVIGATION = (Link("手続", "/procedures"), Link("計画", "/plan"))
-
 
 def main() -> None:
     """Run catalog until it is told to stop."""
     settings = Settings()
-    signin = SignIn.from_settings(
-        issuer=settings.issuer, audience=settings.audience, keys=settings.keys, dev=settings.dev
-    )
+    signin = settings.signin()
     run(
         ServiceSettings(name="catalog"),
         Service(
@@ -36,12 +32,7 @@ def main() -> None:
 
 def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAPI:
     """The doors for machines and for people, with the look of the site."""
-    site = Site(
-        title=settings.title,
-        city=settings.city,
-        municipality=desk.speaker.municipality,
-        navigation=NAVIGATION,
-    )
+    site = settings.site(desk.speaker.municipality)
     look = environment("catalog", site, "/procedures")
     app = application(
         desk,

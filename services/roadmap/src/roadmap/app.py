@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from chassis.saying import Desk
-from pages import PUBLIC_HEADERS, Link, Site, assets, environment
+from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
 from roadmap import api, pages
@@ -14,15 +14,11 @@ from roadmap.work import WORK
 from web import House, application
 from web.signin import SignIn
 
-NAVIGATION = (Link("手続", "/procedures"), Link("計画", "/plan"))
-
 
 def main() -> None:
     """Run roadmap until it is told to stop."""
     settings = Settings()
-    signin = SignIn.from_settings(
-        issuer=settings.issuer, audience=settings.audience, keys=settings.keys, dev=settings.dev
-    )
+    signin = settings.signin()
     run(
         ServiceSettings(name="roadmap"),
         Service(
@@ -36,12 +32,7 @@ def main() -> None:
 
 def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAPI:
     """The doors for machines and for people, with the look of the site."""
-    site = Site(
-        title=settings.title,
-        city=settings.city,
-        municipality=desk.speaker.municipality,
-        navigation=NAVIGATION,
-    )
+    site = settings.site(desk.speaker.municipality)
     look = environment("roadmap", site, "/plan")
     app = application(
         desk,

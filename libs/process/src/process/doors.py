@@ -1,0 +1,53 @@
+"""The doors of every service: who may write, and whose pages they are."""
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pages import Link, Site
+from web.signin import SignIn
+
+NAVIGATION = (
+    Link("手続", "/procedures"),
+    Link("計画", "/plan"),
+    Link("データ", "/data"),
+    Link("お知らせ", "/notices"),
+)
+"""The same in every service, so that nobody is asked: a neighbour that is down is linked all the same."""
+
+
+class SiteSettings(BaseSettings):
+    """What can be set from outside every service's doors, beside what its chassis has."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MACHI_", env_ignore_empty=True, use_attribute_docstrings=True
+    )
+
+    issuer: str | None = None
+    """The city's sign-in (OpenID Connect issuer) whose tokens may write; needed but in development."""
+    audience: str = "machi"
+    """For whom a token must be made out."""
+    keys: str | None = None
+    """Path or address of the issuer's public keys (JWKS); by default where the issuer says they are."""
+    dev: bool = False
+    """1 in development only: a service then starts without a sign-in, and nobody can write."""
+    city: str = "岩沼市"
+    """The city's name, as pages show it."""
+    title: str = "デジタル計画のいま"
+    """The name of the site, as pages show it."""
+    banner: str | None = None
+    """One sentence above every page, for a demonstration or a trial; none by default."""
+
+    def signin(self) -> SignIn | None:
+        """Who checks the tokens; NoSignIn when nobody would and this is not development."""
+        return SignIn.from_settings(
+            issuer=self.issuer, audience=self.audience, keys=self.keys, dev=self.dev
+        )
+
+    def site(self, municipality: str) -> Site:
+        """The site as its header and footer show it."""
+        return Site(
+            title=self.title,
+            city=self.city,
+            municipality=municipality,
+            navigation=NAVIGATION,
+            banner=self.banner,
+        )

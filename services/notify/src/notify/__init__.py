@@ -1,0 +1,1 @@
+"""News in the way each person can receive it."""

@@ -1,0 +1,1 @@
+"""What notify does when something is heard or asked: nothing yet."""

@@ -1,0 +1,10 @@
+"""What notify keeps: nothing yet."""
+
+from chassis.database import Connection
+
+
+class Store:
+    """What notify keeps, on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection

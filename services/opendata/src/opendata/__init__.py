@@ -1,0 +1,1 @@
+"""Data that machines can use: published by itself, versioned, announced."""

@@ -1,0 +1,9 @@
+"""Opendata for machines."""
+
+from fastapi import APIRouter
+
+from patience.waiting import AWAY
+
+router = APIRouter(prefix="/api/opendata")
+
+REFUSALS: dict[type[Exception], int] = dict.fromkeys(AWAY, 503)

@@ -1,0 +1,1 @@
+"""What is true of データ: nothing yet."""

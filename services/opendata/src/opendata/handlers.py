@@ -1,0 +1,1 @@
+"""What opendata does when something is heard or asked: nothing yet."""
