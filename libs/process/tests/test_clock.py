@@ -5,7 +5,7 @@ import pytest
 from notes import MONDAY, Notes, notice
 
 from chassis.saying import Desk, Saying
-from process.clock import Job, keep_time, run_if_due
+from process.clock import Job, Worker, keep_time, keep_working, run_if_due
 
 pytestmark = pytest.mark.real
 
@@ -60,3 +60,34 @@ async def test_a_job_that_fails_did_not_run_and_keeps_no_other_from_running(desk
 
     assert await days(desk) == ["後の仕事"]
     assert await desk.pool.fetchval("select count(*) from clock") == 1
+
+
+async def test_a_worker_takes_turn_after_turn_until_it_is_told_to_stop(desk: Desk[Notes]):
+    stopping, turns = asyncio.Event(), list[str]()
+
+    async def turn(desk: Desk[Notes]) -> bool:
+        turns.append("turn")
+        if len(turns) == 3:
+            stopping.set()
+        async with desk.open(MONDAY) as (store, _):
+            await store.keep(notice(text=f"{len(turns)}"))
+        return len(turns) < 2
+
+    await keep_working(Worker("post", turn), desk, stopping)
+
+    assert await days(desk) == ["1", "2", "3"]
+
+
+async def test_a_turn_that_does_not_end_is_cut_off_after_the_grace(desk: Desk[Notes]):
+    stopping, cut = asyncio.Event(), list[str]()
+
+    async def turn(_: Desk[Notes]) -> bool:
+        stopping.set()
+        try:
+            return await asyncio.Event().wait()
+        finally:
+            cut.append("途中で")
+
+    await keep_working(Worker("post", turn), desk, stopping)
+
+    assert cut == ["途中で"]

@@ -269,7 +269,7 @@ class _Batch(Generic[S]):
             if line.rebuilds:
                 return await line.handler(event, self.views)
             await self.gathering.flush()
-            say = replace(self.say, cause=Cause(message.id, message.hops + 1))
+            say = replace(self.say, cause=Cause(message.id, message.hops + 1, message.recorded))
             return await line.handler(event, self.store, say=say, now=say.now)
 
     async def park(self, record: Record, state: str, reason: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -31,6 +32,7 @@ class Message:
     municipality: str
     sequence: int
     hops: int
+    recorded: datetime
     traceparent: str | None
     log: str
     """Which filling of its topic it belongs to: text that grows from one to the next, '' the first."""
@@ -55,6 +57,7 @@ def assemble(
         number, hops = found["ce_sequence"], int(found["ce_hops"])
         city, about = found["ce_municipality"].decode(), found["ce_subject"].decode()
         kind, identity = found["ce_type"].decode(), found["ce_id"].decode()
+        recorded = datetime.fromisoformat(found["ce_recordedtime"].decode())
         trace = found["traceparent"].decode() if "traceparent" in found else None
         log = found.get(LOG, b"").decode()
         subject, once = (key or b"").decode(), len(found) == len(headers)
@@ -63,15 +66,10 @@ def assemble(
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
     whole = once and numbered and 0 <= hops < 2**31 and len(log) in (0, 36)
-    if (
-        not ours
-        or not whole
-        or len(key or b"") > MAX_KEY_BYTES
-        or subject != partition_key(city, about)
-        or "\x00" in subject
-    ):
+    fits = len(key or b"") <= MAX_KEY_BYTES and "\x00" not in subject and recorded.tzinfo
+    if not (ours and whole and fits and subject == partition_key(city, about)):
         return None
-    about_it = (identity, kind, city, int(number), hops, trace, log)
+    about_it = (identity, kind, city, int(number), hops, recorded, trace, log)
     return Message((topic, subject), *about_it, value or b"")
 
 

@@ -56,6 +56,7 @@ class Cause:
 
     id: str
     hops: int = 0
+    recorded: datetime | None = None  # when the event was
 
 
 @dataclass(frozen=True, slots=True)

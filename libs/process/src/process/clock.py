@@ -1,4 +1,4 @@
-"""Time: jobs that run when it has moved on, once across replicas and restarts."""
+"""Time: jobs that run when it has moved on, once across replicas, and workers that look for work."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from chassis.database import SQL
 from chassis.saying import Desk, Saying
-from patience.waiting import until
+from patience.waiting import first_of, grace, patiently, until
 
 log = logging.getLogger(__name__)
 S = TypeVar("S")
@@ -24,6 +24,19 @@ class Job(Generic[S]):
     name: str
     every: timedelta
     work: Callable[[S, Saying, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker(Generic[S]):
+    """Something to do whenever there is work: in as many transactions as a turn needs.
+
+    Each replica does it, so what one of them is at must be claimed in a row. A turn that is cut
+    off in the middle leaves that row to others.
+    """
+
+    name: str
+    turn: Callable[[Desk[S]], Awaitable[bool]]
+    """Do what lies ready; tells whether there was any, and so may be more."""
 
 
 async def run_if_due(job: Job[S], desk: Desk[S], now: datetime) -> bool:
@@ -47,3 +60,21 @@ async def keep_time(desk: Desk[S], jobs: Sequence[Job[S]], stopping: asyncio.Eve
                     log.exception("job %s failed", job.name, extra={"action": "job_failed"})
                     rests[job.name] = now() + REST_SECONDS
         await until(stopping, LOOK_SECONDS)
+
+
+async def keep_working(worker: Worker[S], desk: Desk[S], stopping: asyncio.Event) -> None:
+    """Turn after turn until told to stop, when the turn in hand may take some seconds more."""
+    more = False
+
+    async def turn() -> None:
+        nonlocal more
+        more = await patiently(worker.name, lambda: worker.turn(desk))
+
+    while not stopping.is_set():
+        try:
+            await first_of(turn(), grace(stopping))
+        except Exception:
+            log.exception("work %s failed", worker.name, extra={"action": "work_failed"})
+            await until(stopping, REST_SECONDS)
+        if not more:
+            await until(stopping, LOOK_SECONDS)

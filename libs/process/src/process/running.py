@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import uvicorn
@@ -26,7 +27,7 @@ from chassis.saying import Desk, Speaker
 from contracts.topics import topic, topic_of
 from patience.waiting import UNAVAILABLE, cut_off, first_of
 from process import health
-from process.clock import Job, keep_time
+from process.clock import Job, Worker, keep_time, keep_working
 from process.desk import open_desk
 from process.faults import reporting
 from process.quiet import Quiet
@@ -48,8 +49,18 @@ class Service(Generic[S]):
 
     store: Callable[[Connection], S]
     hears: Sequence[Line[S]]
-    work: Sequence[Job[S]]
+    work: Sequence[Job[S] | Worker[S]]
     http: Callable[[Desk[S]], ASGIApp]
+
+    @property
+    def jobs(self) -> list[Job[S]]:
+        """What is done when time has moved on."""
+        return [each for each in self.work if isinstance(each, Job)]
+
+    @property
+    def workers(self) -> list[Worker[S]]:
+        """What is done whenever there is work."""
+        return [each for each in self.work if isinstance(each, Worker)]
 
 
 class _Server(uvicorn.Server):
@@ -121,8 +132,9 @@ def _roles(
     yield flow.watch
     if listening:
         yield lambda stopping: _listen(listening, flow, stopping)
-    if "work" in settings.roles and service.work:
-        yield lambda stopping: keep_time(desk, service.work, stopping)
+    if "work" in settings.roles:
+        yield lambda stopping: keep_time(desk, service.jobs, stopping)
+        yield from (partial(keep_working, each, desk) for each in service.workers)
     if "http" in settings.roles:
         yield lambda stopping: _serve(settings, _app(service, desk, flow), stopping)
 
