@@ -37,6 +37,7 @@ MADE = [
     "keys",
     "kafka",
     "log",
+    "mailbox",
     "outside",
     "postgres",
     "run",

@@ -69,7 +69,7 @@ def test_a_start_returns_when_every_page_answers_and_data_outlives_a_kill(machi:
         "roadmap", "catalog", "catalog",
     )  # fmt: skip
     assert "already running" in machi("start").stderr
-    assert set(status["processes"]) == {"postgres", "kafka", "caddy", *SERVICES}
+    assert set(status["processes"]) == {"postgres", "kafka", "caddy", "mailbox", *SERVICES}
 
     os.kill(status["supervisor"]["pid"], signal.SIGKILL)
     again = machi("start")

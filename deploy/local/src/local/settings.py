@@ -15,6 +15,8 @@ PORTS = {
     "postgres": 54329,
     "kafka": 9092,
     "kafka_controller": 9093,
+    "mailbox": 8025,
+    "mailbox_smtp": 1025,
     "roadmap": 8081,
     "catalog": 8082,
     "opendata": 8083,
@@ -48,6 +50,11 @@ class Settings:
         """The address a person opens."""
         host = LOOPBACK if self.gateway_host in ("0.0.0.0", "::") else self.gateway_host  # noqa: S104 - compared, not bound
         return f"http://{host}:{self.ports['gateway']}"
+
+    @property
+    def mailbox(self) -> str:
+        """The address at which mails can be read."""
+        return f"http://{LOOPBACK}:{self.ports['mailbox']}"
 
     @property
     def kafka(self) -> str:

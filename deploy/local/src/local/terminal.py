@@ -63,5 +63,10 @@ def welcome(settings: Settings, stop: str) -> str:
     """What a person reads when all is ready: addresses, and a first thing to try."""
     machi = ROOT / ".venv" / "bin" / "machi"
     return WELCOME.read_text().format(
-        gateway=settings.gateway, kafka=settings.kafka, home=settings.home, machi=machi, stop=stop
+        gateway=settings.gateway,
+        mailbox=settings.mailbox,
+        kafka=settings.kafka,
+        home=settings.home,
+        machi=machi,
+        stop=stop,
     )

@@ -7,10 +7,10 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local import caddy, jars, kafka, place, ports, postgres, roster, running, topics
+from local import caddy, jars, kafka, place, ports, postbox, postgres, roster, running, topics
 from local.program import Program
 from local.roster import SERVICES, Service
-from local.settings import Settings
+from local.settings import LOOPBACK, Settings
 from local.supervisor import PATIENCE, Kept, Supervisor
 from local.terminal import Terminal, welcome
 from local.trouble import DidNotStart, Trouble
@@ -97,6 +97,7 @@ async def _start(parts: Parts, supervisor: Supervisor) -> None:
         _start_kafka(parts, supervisor),
         _start_postgres_and_services(parts, supervisor),
         supervisor.start(_gateway(settings)),
+        supervisor.start(postbox.program(settings)),
     )
     await _together(*(_reached(settings.gateway, each) for each in SERVICES))
 
@@ -163,7 +164,7 @@ def state(parts: Parts, kept: list[Kept], *, ready: bool) -> running.State:
     return {
         "ready": ready and all(each.state == "ready" for each in kept),
         "supervisor": {"pid": os.getpid(), "started": running.started(os.getpid())},
-        "addresses": {"gateway": settings.gateway} | _addresses(settings, names),
+        "addresses": _addresses(settings, names),
         "kafka": settings.kafka,
         "database": {name: roster.database(settings, name, name) for name in names},
         "processes": {each.program.name: _process(each) for each in kept},
@@ -173,7 +174,8 @@ def state(parts: Parts, kept: list[Kept], *, ready: bool) -> running.State:
 
 
 def _addresses(settings: Settings, names: list[str]) -> dict[str, str]:
-    return {name: f"http://127.0.0.1:{settings.ports[name]}" for name in names}
+    services = {name: f"http://{LOOPBACK}:{settings.ports[name]}" for name in names}
+    return {"gateway": settings.gateway, **services, "mailbox": settings.mailbox}
 
 
 def _process(kept: Kept) -> dict[str, object]:
