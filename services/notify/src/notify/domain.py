@@ -1,0 +1,1 @@
+"""What is true of お知らせ: nothing yet."""
