@@ -79,6 +79,14 @@ HEADERS: dict[str, tuple[str, str, Json]] = {
     ),
     "content-type": ("application/json", "What the data is.", {"const": "application/json"}),
 }
+PLAIN = {
+    "str": "text",
+    "int": "integer",
+    "bool": "true or false",
+    "date": "date, as text",
+    "datetime": "instant, RFC 3339, as text",
+}
+"""Types as a reader of JSON knows them."""
 OPTIONAL = {"ce_causationid", "ce_traceparent", "traceparent", "log"}
 
 
@@ -187,8 +195,7 @@ def _words(annotation: object) -> str:
     if inner:
         return f"list of {inner[0]}" if str(annotation).startswith("list") else " or ".join(inner)
     name = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-    plain = {"str": "text", "int": "integer", "bool": "true or false", "date": "date, as text"}
-    return plain.get(name) or f"[{name}](#{name.lower()})"
+    return PLAIN.get(name) or f"[{name}](#{name.lower()})"
 
 
 def _parts() -> list[type[BaseModel]]:
