@@ -7,7 +7,7 @@ from opendata import api, pages
 from opendata.consumers import HEARS
 from opendata.settings import Settings
 from opendata.store import Store
-from opendata.work import WORK
+from opendata.work import work
 from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
@@ -19,12 +19,13 @@ def main() -> None:
     """Run opendata until it is told to stop."""
     settings = Settings()
     signin = settings.signin()
+    own = ServiceSettings(name="opendata")
     run(
-        ServiceSettings(name="opendata"),
+        own,
         Service(
             store=Store,
             hears=HEARS,
-            work=WORK,
+            work=work(settings.imprint(own.municipality)),
             http=lambda desk: http(desk, settings, signin),
         ),
     )

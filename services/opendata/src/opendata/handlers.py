@@ -1,1 +1,231 @@
-"""What opendata does when something is heard or asked: nothing yet."""
+"""What opendata does: keep what it hears, let it wait, and publish what has changed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chassis.saying import Cause, Circle, Saying
+from contracts import opendata as said
+from contracts.catalog import ChannelState, LawReference, ProcedurePublished
+from contracts.envelope import MAX_HOPS
+from contracts.roadmap import MilestoneEvent, MilestoneRescheduled
+from opendata import exports
+from opendata.domain import (
+    DATASETS,
+    SLUGS,
+    Imprint,
+    Move,
+    ShownMilestone,
+    ShownProcedure,
+    Slug,
+    Source,
+    Table,
+    Version,
+    Waiting,
+    Way,
+    change,
+    named,
+    ripe,
+)
+from opendata.store import Store
+
+TITLE = "データ「{title}」の第{number}版を公開しました"
+
+
+async def show_milestone(event: MilestoneEvent, store: Store) -> None:
+    """Keep a milestone as roadmap tells it now."""
+    await store.keep_milestone(as_milestone(event))
+
+
+async def show_procedure(event: ProcedurePublished, store: Store) -> None:
+    """Keep a procedure as catalog tells it now."""
+    await store.keep_procedure(as_procedure(event))
+
+
+async def hear_milestone(
+    event: MilestoneEvent, store: Store, *, say: Saying, now: datetime
+) -> None:
+    """Keep a milestone; when that is news, its data set waits to be published because of it."""
+    if await store.keep_milestone(as_milestone(event)):
+        await _wait("milestones", store, say=say, now=now)
+
+
+async def hear_procedure(
+    event: ProcedurePublished, store: Store, *, say: Saying, now: datetime
+) -> None:
+    """Keep a procedure; when that is news, its data set waits to be published because of it."""
+    if await store.keep_procedure(as_procedure(event)):
+        await _wait("procedures", store, say=say, now=now)
+
+
+async def _wait(slug: Slug, store: Store, *, say: Saying, now: datetime) -> None:
+    """A circle is refused here and not when it is published: here it parks the event of the circle."""
+    cause = say.cause or Cause("")
+    if cause.hops > MAX_HOPS:
+        raise Circle(slug, cause.id)
+    await store.wait(slug, at=now, event_id=cause.id or None, hops=cause.hops)
+
+
+async def look_again(store: Store, _say: Saying, now: datetime) -> None:
+    """Let all data sets wait: a new release, a setting or a rebuild may have changed them."""
+    await store.wait(*SLUGS, at=now)
+
+
+async def publish_ripe(store: Store, say: Saying, now: datetime, *, imprint: Imprint) -> None:
+    """Publish each data set that has been quiet, or has waited for long, if it has changed at all."""
+    if not ripe(await store.waiting(), now):
+        return
+    for each in ripe(await store.hold_waiting(), now):
+        await _publish(each, store, say=say, now=now, imprint=imprint)
+        await store.waited(each.slug)
+
+
+async def _publish(
+    waiting: Waiting, store: Store, *, say: Saying, now: datetime, imprint: Imprint
+) -> None:
+    """Make a version if there is anything to tell, and tell it as what the last event led to."""
+    after = DATASETS[waiting.slug].table(await store.shown(waiting.slug), imprint)
+    last = await store.latest(named(imprint.publisher.code, waiting.slug))
+    changed = change(await _table(last, store) if last else None, after)
+    if changed is None:
+        return
+    files = exports.files(after)
+    version = Version(
+        number=last.number + 1 if last else 1,
+        at=now,
+        caused_by=waiting.event_id,
+        change=changed,
+        about=after.about,
+        rows=len(after.rows),
+        forms=tuple(file.form for file in files),
+    )
+    await store.keep_version(version, files)
+    cause = Cause(waiting.event_id, waiting.hops) if waiting.event_id else None
+    await replace(say, cause=cause)(as_published(version))
+
+
+async def _table(version: Version, store: Store) -> Table:
+    """The table of which a version was made."""
+    content = await store.content(version, version.form("json"))
+    return Table(about=version.about, rows=exports.rows_from(content, version.about))
+
+
+def as_milestone(event: MilestoneEvent) -> ShownMilestone:
+    """What is published of a milestone; its move only while nothing later was told."""
+    moved = event if isinstance(event, MilestoneRescheduled) else None
+    return ShownMilestone(
+        milestone_id=event.milestone_id,
+        label=event.label,
+        kind=event.kind,
+        parents=tuple(event.parents),
+        revision=event.revision,
+        wording=event.wording,
+        first_due=moved.old_due if moved else event.due,
+        due=event.due,
+        undated_reason=event.undated_reason,
+        actual=event.actual,
+        move=_move(moved) if moved else None,
+        sources=tuple(Source(title=e.source, mark=e.mark, lines=e.lines) for e in event.evidence),
+        page=event.page,
+    )
+
+
+def _move(event: MilestoneRescheduled) -> Move:
+    return Move(
+        previous_due=event.old_due,
+        reason=event.reason,
+        decided_by=event.decision.body,
+        decided_on=event.decision.taken_on,
+    )
+
+
+def as_procedure(event: ProcedurePublished) -> ShownProcedure:
+    """What is published of a procedure."""
+    plan = event.plan
+    return ShownProcedure(
+        procedure_id=event.procedure_id,
+        name=event.name,
+        plan_name=event.plan_name,
+        reading=event.reading,
+        summary=event.summary,
+        kind=event.kind,
+        plan_no=plan.no if plan else None,
+        initiative=plan.initiative if plan else None,
+        milestone_id=plan.milestone if plan else None,
+        life_events=tuple(event.life_events),
+        ways=tuple(_way(channel) for channel in event.channels),
+        laws=tuple(_law(law) for law in event.laws),
+        national=tuple((row.id, row.match) for row in event.national),
+        not_confirmed=tuple(event.not_confirmed),
+        page=event.page,
+    )
+
+
+def _way(channel: ChannelState) -> Way:
+    return Way(kind=channel.kind, label=channel.label, online=channel.online, since=channel.since)
+
+
+def _law(law: LawReference) -> str:
+    return f"{law.name} {law.article}" if law.article else law.name
+
+
+def as_published(version: Version) -> said.DatasetPublished:
+    """How a version is told, with all that is known of it."""
+    about, imprint = version.about, version.about.imprint
+    publisher, licence = imprint.publisher, imprint.licence
+    return said.DatasetPublished(
+        title=TITLE.format(title=about.title, number=version.number),
+        page=about.page,
+        dataset_id=about.name,
+        name=about.name,
+        label=about.title,
+        description=about.description,
+        keywords=list(about.keywords),
+        version=version.number,
+        previous_version=version.previous,
+        reason=version.change.reason,
+        data_changed=version.change.data_changed,
+        published_at=version.at,
+        caused_by=version.caused_by,
+        licence=said.DatasetLicence(id=licence.id, title=licence.title, url=licence.url),
+        publisher=said.DatasetPublisher(code=publisher.code, name=publisher.name),
+        files=[_file(version)],
+        diff=_diff(version),
+    )
+
+
+def _file(version: Version) -> said.DatasetFile:
+    about = version.about
+    return said.DatasetFile(
+        label=about.title,
+        rows=version.rows,
+        columns=[
+            said.DatasetColumn(physical=each.physical, label=each.label, type=each.type)
+            for each in about.columns
+        ],
+        key_columns=list(about.key),
+        forms=[
+            said.DatasetForm(
+                format=form.format,
+                media_type=form.media_type,
+                encoding=form.encoding,
+                bom=form.bom,
+                bytes=form.size,
+                sha256=form.sha256,
+                url=version.path(form),
+            )
+            for form in version.forms
+        ],
+    )
+
+
+def _diff(version: Version) -> said.DatasetDiff:
+    diff = version.change.diff
+    return said.DatasetDiff(
+        basis=diff.basis,
+        rows_added=diff.rows_added,
+        rows_removed=diff.rows_removed,
+        rows_changed=diff.rows_changed,
+        cells_changed=diff.cells_changed,
+        columns_added=list(diff.columns_added),
+        columns_removed=list(diff.columns_removed),
+    )

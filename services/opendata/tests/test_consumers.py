@@ -1,0 +1,159 @@
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiokafka import ConsumerRecord
+
+from bus.reading import Record
+from chassis.hearing import Hearing
+from chassis.saying import Desk
+from contracts.catalog import ProcedurePublished
+from contracts.envelope import (
+    Envelope,
+    Event,
+    attributes,
+    encode,
+    headers,
+    numbered,
+    service_of,
+)
+from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled
+from contracts.schemas import example
+from contracts.topics import topic_of
+from opendata.consumers import HEARS, VIEWS
+from opendata.domain import ShownMilestone
+from opendata.store import Store
+
+pytestmark = pytest.mark.real
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+SCHEDULED = MilestoneScheduled.model_validate(example(MilestoneScheduled))
+RESCHEDULED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled))
+PROCEDURE = ProcedurePublished.model_validate(example(ProcedurePublished))
+
+
+def outside(event: Event, *, city: str = "042111", hops: int = 0) -> Envelope:
+    return Envelope(
+        type=event.ce_type,
+        source=f"/machi/{city}/{service_of(event.ce_type)}",
+        subject=event.subject,
+        time=MONDAY,
+        recordedtime=MONDAY,
+        municipality=city,
+        causationid=None,
+        hops=hops,
+    )
+
+
+def record(
+    event: Event,
+    sequence: int,
+    offset: int,
+    *,
+    envelope: Envelope | None = None,
+    value: bytes | None = None,
+) -> Record:
+    """The record that a neighbour's relay writes, with what a test wants otherwise."""
+    envelope = envelope or outside(event)
+    unused: dict[str, Any] = {"timestamp": 0, "timestamp_type": 0, "checksum": None}
+    sizes = {"serialized_key_size": -1, "serialized_value_size": -1}
+    return ConsumerRecord(
+        topic=topic_of(type(event)),
+        partition=0,
+        offset=offset,
+        key=envelope.key.encode(),
+        value=encode(event).encode() if value is None else value,
+        headers=headers(numbered(attributes(envelope), uuid4(), sequence)),
+        **unused,
+        **sizes,
+    )
+
+
+async def hear(desk: Desk[Store], *records: Record) -> None:
+    hearing = Hearing(desk, HEARS)
+    await hearing.begin({("machi.roadmap.v1", 0): 1_000, ("machi.catalog.v1", 0): 1_000})
+    await hearing.hear(records)
+
+
+async def due(desk: Desk[Store]) -> Mapping[str, str | None]:
+    """The milestones that are kept, with their dates."""
+    async with desk.read() as store:
+        found = [one for one in await store.shown("milestones") if isinstance(one, ShownMilestone)]
+    return {one.milestone_id: one.due.edtf if one.due else None for one in found}
+
+
+async def waiting(desk: Desk[Store]) -> list[tuple[str, int]]:
+    async with desk.read() as store:
+        return [(each.slug, each.hops) for each in await store.waiting()]
+
+
+async def test_what_is_heard_waits_to_be_published_as_its_consequence(desk: Desk[Store]):
+    moved = record(RESCHEDULED, 2, 1, envelope=outside(RESCHEDULED, hops=2))
+
+    await hear(desk, record(SCHEDULED, 1, 0), moved, record(PROCEDURE, 1, 0))
+
+    assert await due(desk) == {"ms-std20": "2027-12"}
+    assert await waiting(desk) == [("milestones", 3), ("procedures", 1)]
+    assert await desk.pool.fetchval("select count(*) from outbox") == 0
+
+
+async def test_an_old_event_after_a_new_one_changes_nothing(desk: Desk[Store]):
+    await hear(desk, record(RESCHEDULED, 2, 0))
+
+    await hear(desk, record(SCHEDULED, 1, 1), record(RESCHEDULED, 2, 2))
+
+    assert await due(desk) == {"ms-std20": "2027-12"}
+    assert await desk.pool.fetchval("select count(*) from waiting") == 1
+
+
+async def test_what_opendata_does_not_know_passes(desk: Desk[Store]):
+    lapsed = replace(outside(SCHEDULED), type="machi.roadmap.loop.lapsed.v1")
+    unknown = record(SCHEDULED, 1, 0, envelope=lapsed, value=b"{}")
+
+    await hear(desk, unknown, record(RESCHEDULED, 2, 1))
+
+    assert await due(desk) == {"ms-std20": "2027-12"}
+
+
+async def test_fields_of_tomorrow_make_no_columns(desk: Desk[Store]):
+    newer = example(MilestoneRescheduled) | {"mood": "晴れ", "kind": "promised_twice"}
+
+    await hear(desk, record(RESCHEDULED, 1, 0, value=json.dumps(newer).encode()))
+
+    body = await desk.pool.fetchval("select body::text from shown_milestone")
+    assert "promised_twice" in body
+    assert "晴れ" not in body
+
+
+async def test_a_milestone_of_another_city_is_not_published(desk: Desk[Store]):
+    await hear(desk, record(SCHEDULED, 1, 0, envelope=outside(SCHEDULED, city="042072")))
+
+    assert (await due(desk), await waiting(desk)) == ({}, [])
+
+
+async def test_what_cannot_be_read_is_put_aside_and_stops_nothing(desk: Desk[Store]):
+    broken = record(SCHEDULED, 1, 0, value=b'{"title": "x"}')
+
+    await hear(desk, broken, record(RESCHEDULED, 2, 1))
+
+    assert await due(desk) == {"ms-std20": "2027-12"}
+    assert await desk.pool.fetchval("select state from parked") == "undecodable"
+
+
+async def test_an_event_that_goes_in_circles_is_put_aside(desk: Desk[Store]):
+    circle = record(SCHEDULED, 1, 0, envelope=outside(SCHEDULED, hops=6))
+
+    await hear(desk, circle, record(PROCEDURE, 1, 0))
+
+    assert (await due(desk), await waiting(desk)) == ({}, [("procedures", 1)])
+    assert await desk.pool.fetchval("select state from parked") == "failed"
+
+
+def test_whatever_is_heard_can_be_rebuilt():
+    assert {line.event for line in HEARS} == {line.event for line in VIEWS.hears}
+    assert all(line.rebuilds for line in VIEWS.hears)
+    assert not any(line.rebuilds for line in HEARS)
