@@ -1,4 +1,6 @@
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from notes import MONDAY, Notes, NoticeIssued, answer, keep, message, notice, ou
 from bus.reading import Record
 from chassis.database import Pool
 from chassis.hearing import BadDeploy, Hearing, Overtaken
-from chassis.hears import Line, react, view
+from chassis.hears import Line, dated_view, react, view
 from chassis.saying import Desk
 
 pytestmark = pytest.mark.real
@@ -326,3 +328,37 @@ class ManyRead(NoticeIssued):
 async def keep_many(event: ManyRead, store: Notes) -> None:
     """A view of it."""
     await store.keep(event)
+
+
+class Dated(Notes):
+    """A store that keeps the time with the text."""
+
+    async def keep_at(self, notice: NoticeIssued, at: datetime) -> None:
+        await self.keep(notice.model_copy(update={"text": f"{at:%H:%M} {notice.text}"}))
+
+
+async def keep_at(event: NoticeIssued, store: Dated, *, at: datetime) -> None:
+    """A view that keeps when it happened."""
+    await store.keep_at(event, at)
+
+
+async def test_a_view_can_keep_when_it_happened_as_the_event_says_on_its_outside(
+    desk: Desk[Notes],
+):
+    dated = replace(desk, store=Dated)
+    hearing = await listening(dated, dated_view(NoticeIssued, keep_at))
+    noon = replace(outside(notice()), time=MONDAY.replace(hour=12))
+
+    await hearing.hear([message(notice(), 1, 0), message(notice(), 2, 1, envelope=noon)])
+
+    assert await notes(desk.pool) == ["00:00 断水のお知らせ", "12:00 断水のお知らせ"]
+
+
+async def test_without_a_time_it_is_no_event(desk: Desk[Notes]):
+    dated = replace(desk, store=Dated)
+    hearing = await listening(dated, dated_view(NoticeIssued, keep_at))
+    timeless = [pair for pair in message(notice(), 1, 0).headers if pair[0] != "ce_time"]
+
+    await hearing.hear([message(notice(), 1, 0, headers=timeless)])
+
+    assert await parked(desk.pool) == [(0, "undecodable")]

@@ -1,6 +1,8 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -14,7 +16,7 @@ from bus.reading import Record, read_log
 from bus.writing import Log, open_log, partition_of
 from chassis.database import Connection, Pool
 from chassis.hearing import Hearing, Overtaken
-from chassis.hears import view
+from chassis.hears import dated_view, view
 from chassis.messages import read
 from chassis.relay import relay_once
 from chassis.saying import Desk, Speaker
@@ -264,6 +266,23 @@ async def test_a_rebuilt_view_equals_the_live_one(
     assert max(told) == 4
     again = await rebuild(database.owner, kafka, views(), municipality=CITY, tell=told.append)
     assert again == {"shown": True}
+
+
+async def show_at(event: NoticeIssued, store: Notes, *, at: datetime) -> None:
+    """A view that keeps when it happened."""
+    await show(event.model_copy(update={"text": f"{at:%Y-%m-%d} {event.text}"}), store)
+
+
+async def test_a_rebuilt_view_knows_when_it_happened(
+    desk: Desk[Notes], owner: Connection, log: Log, kafka: str, database: Database
+):
+    await say_and_send(desk, owner, log, "玉浦：断水")
+    await hear_all(desk, kafka)
+    dated = replace(views(), hears=[dated_view(NoticeIssued, show_at)])
+
+    await rebuild(database.owner, kafka, dated, municipality=CITY, tell=lambda _: None)
+
+    assert await owner.fetchval("select text from shown") == "2026-11-23 玉浦：断水"
 
 
 async def test_a_rebuild_shows_nothing_that_stands_parked(

@@ -11,7 +11,7 @@ from chassis import crash
 from chassis.database import SQL, Connection
 from chassis.gathering import Gathering
 from chassis.hears import Line
-from chassis.messages import Message, Subject, Undecodable, assemble, decode, read
+from chassis.messages import Message, Subject, Undecodable, assemble, decode, read, show
 from chassis.saying import Cause, Desk, Saying
 from contracts.envelope import Event
 from patience.waiting import UNAVAILABLE, no_outage
@@ -106,10 +106,8 @@ class Hearing(Generic[S]):
         with tracing.span("hear", None, traces):
             async with self.desk.open(self.desk.now()) as (store, say):
                 known = await self._move_on(say, reached, self._newest(pairs))
-                so_far = self._parked_in_a_row
-                batch = _Batch(
-                    self.desk, store, say, known, careful=careful, parked_in_a_row=so_far
-                )
+                batch = _Batch(self.desk, store, say, known, careful=careful)
+                batch.parked_in_a_row = self._parked_in_a_row
                 crash.at("hearing.moved")
                 for record, message in pairs:
                     await self._one(batch, record, message)
@@ -197,9 +195,8 @@ class Hearing(Generic[S]):
             line = self._lines.get(message.type) if message else None
             state, reason = "discarded", "this service does not hear it any more"
             if message and line:
-                state, reason = await _Batch(self.desk, store, say, {}, careful=True).handle(
-                    message, line
-                )
+                batch = _Batch(self.desk, store, say, {}, careful=True)
+                state, reason = await batch.handle(message, line)
             crash.at("drain.handled")
             await say.connection.execute(SQL["settle_parked"], row["id"], state, reason, TRIES)
         log.info("parked %s: %s %s", row["id"], state, reason, extra={"action": f"parked_{state}"})
@@ -267,7 +264,7 @@ class _Batch(Generic[S]):
         step = tracing.span(f"hear {message.type}", message.traceparent)
         with step, no_outage(self.say.connection):
             if line.rebuilds:
-                return await line.handler(event, self.views)
+                return await show(event, line, message, store=self.views)
             await self.gathering.flush()
             say = replace(self.say, cause=Cause(message.id, message.hops + 1, message.recorded))
             return await line.handler(event, self.store, say=say, now=say.now)

@@ -17,6 +17,7 @@ class Line(Generic[S]):
     event: type[Event]
     handler: Callable[..., Awaitable[None]]
     rebuilds: bool  # a view: it depends on the log alone and can be made again from it
+    dated: bool = False  # a view that keeps when it happened
 
 
 def view(event: type[E], handler: Callable[[E, S], Awaitable[None]]) -> Line[S]:
@@ -25,6 +26,11 @@ def view(event: type[E], handler: Callable[[E, S], Awaitable[None]]) -> Line[S]:
     Its writes are gathered: what `execute` returns is not the answer of the database.
     """
     return Line(event, handler, rebuilds=True)
+
+
+def dated_view(event: type[E], handler: Callable[..., Awaitable[None]]) -> Line[Any]:
+    """A view that keeps when it happened, too: the handler takes `(event, store, *, at)`."""
+    return Line(event, handler, rebuilds=True, dated=True)
 
 
 def react(event: type[E], handler: Callable[..., Awaitable[None]]) -> Line[Any]:

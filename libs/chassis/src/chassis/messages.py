@@ -1,7 +1,7 @@
 """Messages: what a record says on its outside, and the event inside."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -32,6 +32,7 @@ class Message:
     municipality: str
     sequence: int
     hops: int
+    time: datetime
     recorded: datetime
     traceparent: str | None
     log: str
@@ -57,7 +58,10 @@ def assemble(
         number, hops = found["ce_sequence"], int(found["ce_hops"])
         city, about = found["ce_municipality"].decode(), found["ce_subject"].decode()
         kind, identity = found["ce_type"].decode(), found["ce_id"].decode()
-        recorded = datetime.fromisoformat(found["ce_recordedtime"].decode())
+        time, recorded = (
+            datetime.fromisoformat(found[f"ce_{name}"].decode())
+            for name in ("time", "recordedtime")
+        )
         trace = found["traceparent"].decode() if "traceparent" in found else None
         log = found.get(LOG, b"").decode()
         subject, once = (key or b"").decode(), len(found) == len(headers)
@@ -66,10 +70,15 @@ def assemble(
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
     whole = once and numbered and 0 <= hops < 2**31 and len(log) in (0, 36)
-    fits = len(key or b"") <= MAX_KEY_BYTES and "\x00" not in subject and recorded.tzinfo
+    fits = (
+        len(key or b"") <= MAX_KEY_BYTES
+        and "\x00" not in subject
+        and time.tzinfo
+        and recorded.tzinfo
+    )
     if not (ours and whole and fits and subject == partition_key(city, about)):
         return None
-    about_it = (identity, kind, city, int(number), hops, recorded, trace, log)
+    about_it = (identity, kind, city, int(number), hops, time, recorded, trace, log)
     return Message((topic, subject), *about_it, value or b"")
 
 
@@ -83,3 +92,9 @@ def decode(message: Message, line: Line[Any]) -> Event:
     except ValidationError as wrong:
         reason = f"its data is not that of {message.type}: {telling.fields(wrong)}"
         raise Undecodable(reason) from None
+
+
+def show(event: Event, line: Line[Any], message: Message, *, store: object) -> Awaitable[None]:
+    """Let a view see the event, with the time on its outside when it wants to know that."""
+    when = {"at": message.time} if line.dated else {}
+    return line.handler(event, store, **when)

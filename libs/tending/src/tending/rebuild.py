@@ -10,7 +10,7 @@ from bus.reading import read_log
 from chassis.database import SQL, Connection
 from chassis.gathering import Gathering
 from chassis.hears import Line
-from chassis.messages import Message, Subject, Undecodable, decode, read
+from chassis.messages import Message, Subject, Undecodable, decode, read, show
 
 S = TypeVar("S")
 
@@ -99,5 +99,5 @@ class _Replay(Generic[S]):
             event = decode(message, line)
         except Undecodable:
             return  # it stands parked
-        await line.handler(event, self._store)
+        await show(event, line, message, store=self._store)
         self._count += 1
