@@ -51,7 +51,7 @@ async def test_a_moved_milestone_stands_beside_the_procedures_that_it_is_for(
     client: AsyncClient, loaded: Desk[Store]
 ):
     async with loaded.open(loaded.now()) as (store, _):
-        await handlers.show_milestone(MOVED, store)
+        await handlers.show_milestone(MOVED, store, at=loaded.now())
 
     beside = {one["procedure_id"]: one["milestone"] for one in await procedures(client)}
 
@@ -74,7 +74,7 @@ async def test_a_milestone_that_moves_is_a_new_answer(client: AsyncClient, loade
     path = "/api/catalog/procedures/residence.move-out"
     first = await client.get(path)
     async with loaded.open(loaded.now()) as (store, _):
-        await handlers.show_milestone(MOVED, store)
+        await handlers.show_milestone(MOVED, store, at=loaded.now())
 
     again = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
 

@@ -1,7 +1,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -127,3 +127,14 @@ async def test_hearing_says_nothing(desk: Desk[Store]):
 
     assert all(line.rebuilds for line in HEARS)
     assert await desk.pool.fetchval("select count(*) from outbox") == 0
+
+
+async def test_a_page_is_known_with_the_time_that_stands_on_the_event(desk: Desk[Store]):
+    noon = MONDAY + timedelta(hours=1)
+    later = replace(outside(RESCHEDULED), time=noon)
+
+    await hear(desk, record(SCHEDULED, 1, 0), record(RESCHEDULED, 2, 1, envelope=later))
+
+    async with desk.read() as store:
+        (page,) = await store.neighbour_pages()
+    assert (page.page, page.title, page.at) == (RESCHEDULED.page, RESCHEDULED.title, noon)

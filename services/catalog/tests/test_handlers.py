@@ -1,6 +1,6 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar
 
 import pytest
 
@@ -9,6 +9,7 @@ from catalog.domain import Catalogue, Move, OtherCity
 from catalog.store import Store
 from chassis.testing import Said
 from contracts.catalog import PlanLink, ProcedurePublished
+from contracts.envelope import Event
 from contracts.roadmap import (
     MilestoneDecision,
     MilestoneReached,
@@ -130,7 +131,7 @@ async def test_the_procedures_of_another_city_are_refused(
 
 
 async def test_a_promised_milestone_is_shown_with_its_date(store: Store):
-    await handlers.show_milestone(SCHEDULED, store)
+    await handlers.show_milestone(SCHEDULED, store, at=MONDAY)
 
     shown = (await store.shown_milestones())["ms-online29"]
     assert (shown.label, shown.due, shown.move) == ("29手続のオンライン申請", YEAR_END, None)
@@ -139,8 +140,8 @@ async def test_a_promised_milestone_is_shown_with_its_date(store: Store):
 async def test_a_moved_milestone_is_shown_with_the_date_before_the_reason_and_who_decided(
     store: Store,
 ):
-    await handlers.show_milestone(SCHEDULED, store)
-    await handlers.show_milestone(RESCHEDULED, store)
+    await handlers.show_milestone(SCHEDULED, store, at=MONDAY)
+    await handlers.show_milestone(RESCHEDULED, store, at=MONDAY)
 
     shown = (await store.shown_milestones())["ms-online29"]
     assert (shown.version, shown.due) == (2, MARCH)
@@ -156,7 +157,7 @@ async def test_a_milestone_that_was_reached_is_shown_with_the_day(store: Store):
     reached: dict[str, Any] = {**STATE, "actual": TODAY}
 
     await handlers.show_milestone(
-        MilestoneReached(**reached, version=3, due=MARCH, reason=None), store
+        MilestoneReached(**reached, version=3, due=MARCH, reason=None), store, at=MONDAY
     )
 
     shown = (await store.shown_milestones())["ms-online29"]
@@ -164,9 +165,65 @@ async def test_a_milestone_that_was_reached_is_shown_with_the_day(store: Store):
 
 
 async def test_a_milestone_that_is_told_twice_is_shown_as_once(store: Store):
-    await handlers.show_milestone(RESCHEDULED, store)
+    await handlers.show_milestone(RESCHEDULED, store, at=MONDAY)
     once = await store.shown_milestones()
 
-    await handlers.show_milestone(RESCHEDULED, store)
+    await handlers.show_milestone(RESCHEDULED, store, at=MONDAY)
 
     assert await store.shown_milestones() == once
+
+
+class NoticeIssued(Event):
+    """An event of tomorrow, of which catalog knows no more than that it is one."""
+
+    ce_type: ClassVar[str] = "machi.notify.notice.issued.v1"
+    ce_subject: ClassVar[str] = "notice_id"
+
+    notice_id: str = "1"
+
+
+NOTICE = NoticeIssued(title="断水のお知らせ", page="/notices/1")
+
+
+async def test_any_event_lets_its_page_be_found(store: Store):
+    await handlers.show_page(NOTICE, store, at=MONDAY)
+
+    (page,) = await store.neighbour_pages()
+    assert (page.service, page.subject, page.type) == ("notify", "1", NOTICE.ce_type)
+    assert (page.title, page.page, page.at, page.news) == (
+        "断水のお知らせ",
+        "/notices/1",
+        MONDAY,
+        True,
+    )
+
+
+async def test_a_milestone_is_found_by_its_reason_too(store: Store):
+    await handlers.show_milestone(RESCHEDULED, store, at=MONDAY)
+
+    (page,) = await store.neighbour_pages()
+    assert page.text == "29手続のオンライン申請\n様式の見直しに時間が要るため"
+
+
+async def test_history_told_at_the_first_load_is_no_news(store: Store):
+    await handlers.show_milestone(SCHEDULED.model_copy(update={"backfill": True}), store, at=MONDAY)
+
+    (page,) = await store.neighbour_pages()
+    assert not page.news
+
+
+async def test_a_page_is_told_of_once_as_it_was_told_last(store: Store):
+    later = MONDAY + timedelta(hours=1)
+    await handlers.show_milestone(SCHEDULED, store, at=MONDAY)
+    await handlers.show_page(NOTICE.model_copy(update={"page": SCHEDULED.page}), store, at=later)
+
+    (page,) = await store.neighbour_pages()
+
+    assert page.title == "断水のお知らせ"
+
+
+@pytest.mark.parametrize("page", ["https://example.com/", "//example.com", "javascript:alert(1)"])
+async def test_a_page_that_is_not_of_this_site_is_not_shown(store: Store, page: str):
+    await handlers.show_page(NOTICE.model_copy(update={"page": page}), store, at=MONDAY)
+
+    assert await store.neighbour_pages() == []

@@ -35,7 +35,7 @@ async def show(
 ) -> None:
     for event in events:
         async with desk.open(desk.now()) as (store, _):
-            await handlers.show_milestone(event, store)
+            await handlers.show_milestone(event, store, at=desk.now())
 
 
 async def test_procedures_are_listed_by_group_in_the_order_of_the_plan(client: AsyncClient):

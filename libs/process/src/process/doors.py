@@ -12,6 +12,8 @@ NAVIGATION = (
     Link("お知らせ", "/notices"),
 )
 """The same in every service, so that nobody is asked: a neighbour that is down is linked all the same."""
+SEARCH = "/search"
+"""The search over all pages; catalog answers it, from what it heard."""
 
 
 class SiteSettings(BaseSettings):
@@ -49,5 +51,6 @@ class SiteSettings(BaseSettings):
             city=self.city,
             municipality=municipality,
             navigation=NAVIGATION,
+            search_path=SEARCH,
             banner=self.banner,
         )

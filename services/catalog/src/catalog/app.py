@@ -4,7 +4,8 @@ from fastapi import FastAPI
 
 from catalog import api, pages
 from catalog.consumers import HEARS
-from catalog.settings import Settings
+from catalog.domain import read_words
+from catalog.settings import WORDS, Settings
 from catalog.store import Store
 from catalog.work import WORK
 from chassis.saying import Desk
@@ -47,6 +48,6 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         refusals=api.REFUSALS,
         signin=signin,
     )
-    app.state.look = look
+    app.state.look, app.state.everyday = look, read_words(WORDS.read_bytes(), WORDS.name)
     app.mount("/procedures/_pages", assets)
     return app

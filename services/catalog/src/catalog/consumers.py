@@ -4,15 +4,15 @@ from typing import Any
 
 from catalog import handlers
 from catalog.store import Store
-from chassis.hears import Line, view
+from chassis.hears import Line, dated_view
 from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
 from tending.rebuild import Views
 
 HEARS: list[Line[Any]] = [
-    view(MilestoneScheduled, handlers.show_milestone),
-    view(MilestoneRescheduled, handlers.show_milestone),
-    view(MilestoneReached, handlers.show_milestone),
+    dated_view(MilestoneScheduled, handlers.show_milestone),
+    dated_view(MilestoneRescheduled, handlers.show_milestone),
+    dated_view(MilestoneReached, handlers.show_milestone),
 ]
 
-VIEWS = Views(hears=HEARS, tables=("shown_milestone",), store=Store)
+VIEWS = Views(hears=HEARS, tables=("shown_milestone", "neighbour_page"), store=Store)
 """What `rebuild` makes again from the log."""

@@ -1,4 +1,4 @@
-"""What catalog does: publish procedures, show a milestone."""
+"""What catalog does: publish procedures, show milestones and the pages of neighbours."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,18 +7,24 @@ from catalog.domain import (
     Catalogue,
     Channel,
     Move,
+    NeighbourPage,
     OtherCity,
     Procedure,
     ShownMilestone,
+    is_path,
     news,
 )
 from catalog.store import Store
 from chassis.saying import Say, Spoken
 from contracts import catalog as said
+from contracts.envelope import Event, service_of
 from contracts.roadmap import MilestoneEvent, MilestoneRescheduled
 
 FIRST = "「{name}」を手続の一覧に載せました"
 CHANGED = "「{name}」の案内が変わりました"
+
+# An event that has one of these is found by it, too; any other is found by its title.
+TELLING = ("label", "name", "reading", "summary", "reason")
 
 
 async def load_procedures(
@@ -36,9 +42,16 @@ async def load_procedures(
     return await say(*(as_published(one, backfill=not known) for one in published))
 
 
-async def show_milestone(event: MilestoneEvent, store: Store) -> None:
+async def show_milestone(event: MilestoneEvent, store: Store, *, at: datetime) -> None:
     """Show a milestone, beside the procedures it is for, as roadmap tells it now."""
     await store.keep_shown(as_shown(event))
+    await show_page(event, store, at=at)
+
+
+async def show_page(event: Event, store: Store, *, at: datetime) -> None:
+    """Let a page be found and shown as news by what any event says of it: its title and its path."""
+    if is_path(event.page):
+        await store.keep_page(as_page(event, at))
 
 
 def as_published(procedure: Procedure, *, backfill: bool) -> said.ProcedurePublished:
@@ -79,6 +92,21 @@ def as_shown(event: MilestoneEvent) -> ShownMilestone:
         actual=event.actual,
         move=_move(event) if isinstance(event, MilestoneRescheduled) else None,
         page=event.page,
+    )
+
+
+def as_page(event: Event, at: datetime) -> NeighbourPage:
+    """What any event tells of its page; what is history is no news."""
+    more = (getattr(event, field, None) for field in TELLING)
+    return NeighbourPage(
+        service=service_of(event.ce_type),
+        subject=event.subject,
+        type=event.ce_type,
+        page=event.page,
+        title=event.title,
+        text="\n".join(text for text in more if isinstance(text, str)),
+        news=not getattr(event, "backfill", False),
+        at=at,
     )
 
 

@@ -1,15 +1,21 @@
-"""Catalog for people: the front page, the procedures, and each of them."""
+"""Catalog for people: the front page, the search, the procedures, and each of them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
+from math import ceil
 from typing import Annotated, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Query as QueryParameters
 from jinja2 import Environment
+from pydantic import BaseModel
 
 from catalog import domain
+from catalog.domain import FoundKind
 from catalog.store import Store
 from chassis.saying import Desk
 from pages import ErrorPage, Link
@@ -20,6 +26,10 @@ router = APIRouter(include_in_schema=False)
 TOKYO = ZoneInfo("Asia/Tokyo")
 PROCEDURES = Link("手続の一覧", "/procedures")
 NEXT_MILESTONES = 3
+NEWEST = 3
+"""So many news of each neighbour stand on the front page."""
+PAGE_OF_HITS = 20
+NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +38,28 @@ class FrontPage:
 
     groups: Mapping[domain.Group, Sequence[domain.Procedure]]
     ahead: Sequence[domain.ShownMilestone]
+    moved: Sequence[domain.NeighbourPage]
+    datasets: Sequence[domain.NeighbourPage]
+    notices: Sequence[domain.NeighbourPage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """What was asked, what was found, and which part of it is shown."""
+
+    question: domain.Question
+    hits: Sequence[domain.Hit]  # those of this page
+    nearest: Sequence[domain.Findable]
+    counts: Mapping[FoundKind, int]  # of what was found, those with none left out
+    kind: FoundKind | None  # None: of every kind
+    number: int
+    numbers: int
+    groups: Mapping[domain.Group, Sequence[domain.Procedure]]
+
+    @property
+    def total(self) -> int:
+        """How many were found, of every kind."""
+        return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +89,23 @@ async def look(request: Request) -> Environment:
     return cast("Environment", request.app.state.look)
 
 
+async def everyday(request: Request) -> domain.Everyday:
+    """The everyday words that lead to those of the offices."""
+    return cast("domain.Everyday", request.app.state.everyday)
+
+
+class Query(BaseModel):
+    """The address of a search; what makes no sense in it is passed over."""
+
+    q: str = ""
+    kind: str = ""
+    page: str = "1"
+
+
 AtDesk: TypeAlias = Annotated[Desk[Store], Depends(desk)]
 Look: TypeAlias = Annotated[Environment, Depends(look)]
+InEverydayWords: TypeAlias = Annotated[domain.Everyday, Depends(everyday)]
+Asked: TypeAlias = Annotated[Query, QueryParameters()]
 
 
 @router.get("/")
@@ -67,9 +114,30 @@ async def front(request: Request, desk: AtDesk, look: Look) -> Response:
     today = _today(desk.now())
     async with desk.read() as store:
         found, heard = await store.procedures(), await store.shown_milestones()
-    ahead = domain.ahead(heard.values(), today)[:NEXT_MILESTONES]
-    page = FrontPage(groups=domain.in_groups(found), ahead=ahead)
+        told = await store.neighbour_pages()
+    page = FrontPage(
+        groups=domain.in_groups(found),
+        ahead=domain.ahead(heard.values(), today)[:NEXT_MILESTONES],
+        moved=domain.newest(told, "roadmap", at_most=NEWEST),
+        datasets=domain.newest(told, "opendata", at_most=NEWEST),
+        notices=domain.newest(told, "notify", at_most=NEWEST),
+    )
     return etags.page(request, look.get_template("front.html").render(page=page))
+
+
+@router.get("/search")
+async def search(
+    request: Request, desk: AtDesk, look: Look, *, asked: Asked, everyday: InEverydayWords
+) -> Response:
+    """What fits a question, over procedures and the pages of neighbours."""
+    question = domain.ask(asked.q, everyday)
+    async with desk.read() as store:
+        procedures, told = await store.procedures(), await store.neighbour_pages()
+    groups = domain.in_groups(procedures)
+    in_order = chain.from_iterable(groups.values())
+    things = [*map(domain.of_procedure, in_order), *map(domain.of_page, told)]
+    page = _search_page(question, domain.find(question, things), groups, asked=asked)
+    return etags.page(request, look.get_template("search.html").render(page=page))
 
 
 @router.get("/procedures")
@@ -90,6 +158,35 @@ async def procedure(request: Request, procedure_id: str, *, desk: AtDesk, look: 
         found, heard = await store.procedure(procedure_id), await store.shown_milestones()
     page = ProcedurePage(procedure=found, milestone=domain.milestone_of(found, heard), today=today)
     return etags.page(request, look.get_template("procedure.html").render(page=page))
+
+
+def _search_page(
+    question: domain.Question,
+    found: domain.Found,
+    groups: Mapping[domain.Group, Sequence[domain.Procedure]],
+    *,
+    asked: Query,
+) -> SearchPage:
+    """The part of what was found that the address asks for; a page too far is the last."""
+    kinds = [hit.thing.kind for hit in found.hits]
+    counts: dict[FoundKind, int] = {
+        kind: kinds.count(kind) for kind in domain.KINDS if kind in kinds
+    }
+    by_name: dict[str, FoundKind] = {kind: kind for kind in counts}
+    kind = by_name.get(asked.kind)
+    chosen = [hit for hit in found.hits if kind in (None, hit.thing.kind)]
+    numbers = max(1, ceil(len(chosen) / PAGE_OF_HITS))
+    number = min(int(asked.page), numbers) if NUMBER.fullmatch(asked.page) else 1
+    return SearchPage(
+        question=question,
+        hits=chosen[(number - 1) * PAGE_OF_HITS : number * PAGE_OF_HITS],
+        nearest=found.nearest,
+        counts=counts,
+        kind=kind,
+        number=number,
+        numbers=numbers,
+        groups=groups,
+    )
 
 
 def error_page(look: Environment) -> Callable[[int, str], str]:

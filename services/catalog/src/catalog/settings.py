@@ -5,6 +5,8 @@ from pathlib import Path
 from process.doors import SiteSettings
 
 SHIPPED = Path(__file__).parent / "data"
+WORDS = SHIPPED / "words.yaml"
+"""Everyday words of the language, the same for every city."""
 
 
 class Settings(SiteSettings):

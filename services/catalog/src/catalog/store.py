@@ -7,7 +7,7 @@ from datetime import datetime
 from asyncpg import Record
 from pydantic import TypeAdapter
 
-from catalog.domain import Procedure, ShownMilestone, UnknownProcedure
+from catalog.domain import NeighbourPage, Procedure, ShownMilestone, UnknownProcedure
 from chassis.database import Connection
 
 PROCEDURE = TypeAdapter(Procedure)
@@ -81,6 +81,37 @@ class Store:
         """Every milestone that was heard of, by its id."""
         rows = await self._connection.fetch("select milestone_id, body from shown_milestone")
         return {row["milestone_id"]: MILESTONE.validate_json(row["body"]) for row in rows}
+
+    async def keep_page(self, page: NeighbourPage) -> None:
+        """Keep what the last event about a subject told of its page."""
+        await self._connection.execute(
+            """
+            insert into neighbour_page (service, subject, type, page, title, text, news, at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict (service, subject) do update
+               set type = excluded.type, page = excluded.page, title = excluded.title,
+                   text = excluded.text, news = excluded.news, at = excluded.at
+            """,
+            page.service,
+            page.subject,
+            page.type,
+            page.page,
+            page.title,
+            page.text,
+            page.news,
+            page.at,
+        )
+
+    async def neighbour_pages(self) -> list[NeighbourPage]:
+        """Every page that was heard of, once, as it was told last; by its path."""
+        rows = await self._connection.fetch(
+            """
+            select distinct on (page) service, subject, type, page, title, text, news, at
+              from neighbour_page
+             order by page, at desc, service, subject
+            """
+        )
+        return [NeighbourPage(**dict(row)) for row in rows]
 
 
 def _body(procedure: Procedure) -> str:
