@@ -26,7 +26,7 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm
 from starlette.testclient import TestClient
 
 from web.problems import Refused
-from web.signin import NoSignIn, Person, SignIn
+from web.signin import COOKIE, Person, SignIn
 
 DESCRIPTION = "/.well-known/openid-configuration"
 STATE = "/api/roadmap/assertions"
@@ -247,17 +247,59 @@ async def test_an_issuer_that_does_not_say_where_its_keys_are(
     assert refused.value.code == "sign-in-unreachable"
 
 
-def test_a_house_without_a_sign_in_refuses_to_start():
-    with pytest.raises(NoSignIn, match="MACHI_ISSUER"):
-        SignIn.from_settings(issuer=None, audience="machi", keys=None, dev=False)
-
-
 def test_in_development_without_a_sign_in_nobody_writes(
     house: FastAPI, client: TestClient, token: Token
 ):
-    signin = SignIn.from_settings(issuer="", audience="machi", keys=None, dev=True)
-    house.state.signin = signin
+    house.state.signin = None
 
     answer = _post(client, token())
 
     assert (answer.status_code, answer.json()["code"]) == (503, "no-sign-in")
+
+
+def _post_by_browser(client: TestClient, token: str, **headers: str) -> Response:
+    named = {"If-Match": '"3"', "Cookie": f"{COOKIE}={token}", **headers}
+    body = {"milestone_id": "ms-std20", "due": {"edtf": "2027-12"}}
+    return client.post(STATE, json=body, headers=named)
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", "https://testserver"])
+def test_a_browser_writes_from_a_page_of_this_site(client: TestClient, token: Token, origin: str):
+    answer = _post_by_browser(client, token(), Origin=origin)
+
+    assert answer.json() == {"milestone_id": "ms-std20", "by": "sato"}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "https://testserver.elsewhere.example"},
+        {"Origin": "http://testserver:8080"},
+        {"Origin": "testserver"},
+        {"Origin": "http://["},
+    ],
+    ids=str,
+)
+def test_what_another_site_makes_a_browser_send_is_refused(
+    client: TestClient, token: Token, origin: dict[str, str]
+):
+    answer = _post_by_browser(client, token(), **origin)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "origin-not-ours")
+
+
+def test_a_token_in_the_header_goes_before_the_cookie(client: TestClient, token: Token):
+    answer = _post_by_browser(client, "mumble", Authorization=f"Bearer {token()}")
+
+    assert answer.status_code == 200
+
+
+def test_a_cookie_is_checked_like_any_token(client: TestClient, token: Token):
+    late = _post_by_browser(client, token(exp=YESTERDAY), Origin="http://testserver")
+    other = _post_by_browser(client, token(roles=["approver"]), Origin="http://testserver")
+
+    assert (late.status_code, late.json()["code"]) == (401, "token-expired")
+    assert (other.status_code, other.json()["code"]) == (403, "role-missing")

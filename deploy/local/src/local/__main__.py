@@ -118,17 +118,21 @@ def _faring(process: running.State) -> str:
 
 
 def _token(parsed: argparse.Namespace, settings: Settings) -> int:
-    from local import keys
+    from local import keys, roster
 
-    print(
-        keys.token(
-            settings.home,
-            subject=parsed.subject,
-            roles=parsed.role,
-            now=datetime.now(UTC),
-            lasts=timedelta(hours=parsed.hours),
-        )
+    now = datetime.now(UTC)
+    token = keys.token(
+        settings.home,
+        subject=parsed.subject,
+        roles=parsed.role,
+        now=now,
+        lasts=timedelta(hours=parsed.hours),
     )
+    if parsed.link:
+        ticket = keys.ticket(settings.home, token, now=now)
+        print(roster.sign_in(settings, ticket, parsed.to))
+    else:
+        print(token)
     return 0
 
 
@@ -223,6 +227,8 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "--subject": {"default": "clerk", "help": "who this is (clerk)"},
         "--hours": {"type": float, "default": 8.0, "help": "how long it is valid (8)"},
+        "--link": {"action": "store_true", "help": "an address instead, to sign in a browser"},
+        "--to": {"default": "/plan/staff", "help": "the page one is led to then (/plan/staff)"},
     },
     "dump": {"service": {"choices": SERVICES}, "file": {"help": "the file to write"}},
     "jars": {"--write": {"action": "store_true", "help": "pin Kafka's jars anew"}},

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import jwt
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -47,24 +48,38 @@ def token(home: Path, *, subject: str, roles: list[str], now: datetime, lasts: t
     return jwt.encode(claims, _private(home), algorithm=ALGORITHM, headers={"kid": KEY_ID})
 
 
+def ticket_key(home: Path) -> Path:
+    """The file with the key that seals tickets and opens them, made at the first time."""
+    path = home / "keys" / "tickets.key"
+    if not path.exists():
+        _make(path, Fernet.generate_key())
+    return path
+
+
+def ticket(home: Path, token: str, *, now: datetime) -> str:
+    """A token, sealed, so that it may stand in an address: the services open it for ten minutes."""
+    sealed = Fernet(ticket_key(home).read_bytes())
+    return sealed.encrypt_at_time(token.encode(), int(now.timestamp())).decode()
+
+
 def _private(home: Path) -> Ed25519PrivateKey:
     path = home / "keys" / "private.pem"
     if not path.exists():
-        _make(path)
+        pem = Ed25519PrivateKey.generate().private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+        _make(path, pem)
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(path)
     return key
 
 
-def _make(path: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
+def _make(path: Path, secret: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid()}")
     fresh.touch(mode=0o600)
-    fresh.write_bytes(pem)
+    fresh.write_bytes(secret)
     # Whoever was first wins, so that two starts at once sign with one key.
     try:
         os.link(fresh, path)

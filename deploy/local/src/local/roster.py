@@ -5,6 +5,7 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 
 from local import keys, postgres
 from local.program import Program, answers
@@ -57,6 +58,7 @@ def told(settings: Settings, service: str) -> dict[str, str]:
         "MACHI_ISSUER": keys.ISSUER,
         "MACHI_AUDIENCE": keys.AUDIENCE,
         "MACHI_KEYS": str(keys.public_keys(settings.home)),
+        "MACHI_TICKET_KEY": str(keys.ticket_key(settings.home)),
     }
 
 
@@ -81,6 +83,13 @@ def program(settings: Settings, service: str) -> Program:
         directory=ROOT,
         ready=partial(_ready, f"http://{LOOPBACK}:{port}/readyz"),
     )
+
+
+def sign_in(settings: Settings, ticket: str, to: str) -> str:
+    """The address at which a ticket is taken: a door of the service whose page is wanted."""
+    fronts = [each.front for each in SERVICES]
+    front = next((each for each in fronts if f"{to}/".startswith(f"{each}/")), fronts[0])
+    return f"{settings.gateway}{front}/staff/sign-in?{urlencode({'to': to, 'ticket': ticket})}"
 
 
 async def reached(gateway: str, service: Service) -> None:

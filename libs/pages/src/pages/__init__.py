@@ -3,6 +3,7 @@
 from pages.assets import assets
 from pages.errors import ErrorPage
 from pages.headers import PUBLIC_HEADERS, STAFF_HEADERS
+from pages.signins import SignInPage
 from pages.sites import Contact, Link, Site
 from pages.templating import environment
 
@@ -12,6 +13,7 @@ __all__ = [
     "Contact",
     "ErrorPage",
     "Link",
+    "SignInPage",
     "Site",
     "assets",
     "environment",

@@ -17,10 +17,9 @@ from chassis.database import SQL, Connection
 from chassis.saying import Speaker
 from contracts.topics import topic
 from process.migrating import migrate
-from process.settings import ServiceSettings
+from process.settings import NoSignIn, ServiceSettings
 from tending.rebuild import Views, rebuild
 from tending.republish import republish
-from web.signin import NoSignIn
 
 PROGRESS = 10_000
 STATES = ("undecodable", "failed", "waiting", "retry", "done", "discarded")

@@ -1,8 +1,11 @@
 """The doors of every service: who may write, and whose pages they are."""
 
+from pathlib import Path
+
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pages import Link, Site
+from process.settings import NoSignIn
 from web.signin import SignIn
 
 NAVIGATION = (
@@ -29,6 +32,8 @@ class SiteSettings(BaseSettings):
     """For whom a token must be made out."""
     keys: str | None = None
     """Path or address of the issuer's public keys (JWKS); by default where the issuer says they are."""
+    ticket_key: Path | None = None
+    """Path of the key that opens the tickets of `machi token --link`; none: nobody signs in by one."""
     dev: bool = False
     """1 in development only: a service then starts without a sign-in, and nobody can write."""
     city: str = "岩沼市"
@@ -39,10 +44,10 @@ class SiteSettings(BaseSettings):
     """One sentence above every page, for a demonstration or a trial; none by default."""
 
     def signin(self) -> SignIn | None:
-        """Who checks the tokens; NoSignIn when nobody would and this is not development."""
-        return SignIn.from_settings(
-            issuer=self.issuer, audience=self.audience, keys=self.keys, dev=self.dev
-        )
+        """Who checks the tokens; None in development without an issuer, when nobody can write."""
+        if not self.issuer and not self.dev:
+            raise NoSignIn(NoSignIn.__doc__)
+        return SignIn(self.issuer, self.audience, self.keys) if self.issuer else None
 
     def site(self, municipality: str) -> Site:
         """The site as its header and footer show it."""

@@ -9,6 +9,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 Role = Literal["http", "relay", "consume", "work"]
 
 
+class NoSignIn(Exception):
+    """Without a sign-in anybody could write: set MACHI_ISSUER, or MACHI_DEV=1 to try it out."""
+
+
 class ServiceSettings(BaseSettings):
     """What the chassis of a service needs to know; the name comes from the service itself."""
 

@@ -18,8 +18,7 @@ class House:
 
     name: str  # as in the path `/api/<name>/`
     title: str
-    error_page: ErrorPage | None = None
-    """None: every path is answered with problems."""
+    error_page: ErrorPage | None = None  # None: every path is answered with problems
     headers_for_pages: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

@@ -19,8 +19,7 @@ class Limits:
 
     body: int = 1_000_000  # bytes
     writes_per_minute: int = 120
-    clients: int = 10_000
-    """So many are remembered; the one that has been quiet longest is forgotten first."""
+    clients: int = 10_000  # remembered; the one that has been quiet longest is forgotten first
 
 
 class BodyLimit:

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeAlias, cast
+from typing import Annotated, Literal, TypeAlias, cast
 
 import jwt
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from jwt.types import Options
 
 from web.problems import Refused
 
@@ -16,13 +17,11 @@ Role: TypeAlias = Literal["editor", "approver", "operator"]
 
 # Never none and never HS*: with those, whoever knows the public key could sign.
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
+MUST: Options = {"require": ["exp", "iss", "aud", "sub"]}
+COOKIE = "machi_staff"  # in which a browser keeps the token; renamed, it signs everybody out
 UNREACHABLE = "The keys of the sign-in cannot be read at present; try again in a minute."
 CHALLENGES = {"token-missing": "Bearer", "role-missing": 'Bearer error="insufficient_scope"'}
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name="token")
-
-
-class NoSignIn(Exception):
-    """Without a sign-in anybody could write: set MACHI_ISSUER, or MACHI_DEV=1 to try it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +40,6 @@ class SignIn:
         self.issuer, self.audience, self.keys = issuer, audience, keys
         self._client: jwt.PyJWKClient | None = None
 
-    @classmethod
-    def from_settings(
-        cls, *, issuer: str | None, audience: str, keys: str | None, dev: bool
-    ) -> Self | None:
-        """None in development without an issuer, when nobody can write; else refuse to start."""
-        if not issuer and not dev:
-            raise NoSignIn(NoSignIn.__doc__)
-        return cls(issuer, audience, keys) if issuer else None
-
     async def person(self, token: str) -> Person:
         """The person of a token; refuses with 401 and the reason."""
         try:
@@ -57,14 +47,9 @@ class SignIn:
             if header.get("alg") not in ALGORITHMS:
                 raise _refused(401, "token-not-valid", "alg is none of " + ", ".join(ALGORITHMS))
             key = await asyncio.to_thread(self._key, header.get("kid") or "")
+            # Ten seconds of leeway: two clocks are never the same.
             claims = jwt.decode(
-                token,
-                key,
-                ALGORITHMS,
-                {"require": ["exp", "iss", "aud", "sub"]},
-                audience=self.audience,
-                issuer=self.issuer,
-                leeway=10,  # seconds: two clocks are never the same
+                token, key, ALGORITHMS, MUST, audience=self.audience, issuer=self.issuer, leeway=10
             )
         except jwt.ExpiredSignatureError:
             raise _refused(401, "token-expired", "sign in again") from None
@@ -104,17 +89,37 @@ def signed_in_as(*roles: Role) -> Callable[..., Awaitable[Person]]:
     async def signed_in(
         request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
     ) -> Person:
-        signin: SignIn | None = request.app.state.signin
-        if signin is None:
-            raise Refused(503, "no-sign-in", "No sign-in is set up here, so nobody can write.")
-        if token is None:
-            raise _refused(401, "token-missing", "send Authorization: Bearer <token>")
-        person = await signin.person(token.credentials)
+        signin = signin_of(request)
+        person = await signin.person(token.credentials if token else _kept(request))
         if person.roles.isdisjoint(roles):
             raise _refused(403, "role-missing", f"this takes {' or '.join(roles)}")
         return person
 
     return signed_in
+
+
+def signin_of(request: Request) -> SignIn:
+    """Who checks the tokens here; refuses when nobody does."""
+    signin: SignIn | None = request.app.state.signin
+    if signin is None:
+        raise Refused(503, "no-sign-in", "No sign-in is set up here, so nobody can write.")
+    return signin
+
+
+def _kept(request: Request) -> str:
+    """The token that a browser keeps. It sends it by itself, so a write must come from our page."""
+    if COOKIE not in request.cookies:
+        raise _refused(401, "token-missing", "send Authorization: Bearer <token>")
+    if request.method not in ("GET", "HEAD"):
+        check_origin(request)
+    return request.cookies[COOKIE]
+
+
+def check_origin(request: Request) -> None:
+    """Refuse what the page of another site, or of none, makes a browser send."""
+    host = request.headers.get("Host")  # a gateway that ends TLS leaves it, and not the scheme
+    if request.headers.get("Origin") not in (f"http://{host}", f"https://{host}"):
+        raise Refused(403, "origin-not-ours", "Only a page of this site may send this.")
 
 
 def _refused(status: int, code: str, why: str) -> Refused:

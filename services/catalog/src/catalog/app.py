@@ -12,6 +12,7 @@ from chassis.saying import Desk
 from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
+from process.staff import staff
 from web import House, application
 from web.signin import SignIn
 
@@ -39,6 +40,7 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         desk,
         api.router,
         pages.router,
+        staff("/procedures", look, settings.ticket_key),
         house=House(
             name="catalog",
             title="catalog",

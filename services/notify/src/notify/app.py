@@ -11,6 +11,7 @@ from notify.work import WORK
 from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
+from process.staff import staff
 from web import House, application
 from web.signin import SignIn
 
@@ -38,6 +39,7 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         desk,
         api.router,
         pages.router,
+        staff("/notices", look, settings.ticket_key),
         house=House(
             name="notify",
             title="notify",

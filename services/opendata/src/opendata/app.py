@@ -11,6 +11,7 @@ from opendata.work import work
 from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
+from process.staff import staff
 from web import House, application
 from web.signin import SignIn
 
@@ -39,6 +40,7 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         desk,
         api.router,
         pages.router,
+        staff("/data", look, settings.ticket_key),
         house=House(
             name="opendata",
             title="opendata",

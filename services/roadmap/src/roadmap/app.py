@@ -6,6 +6,7 @@ from chassis.saying import Desk
 from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
+from process.staff import staff
 from roadmap import api, pages
 from roadmap.consumers import HEARS
 from roadmap.settings import Settings
@@ -38,6 +39,7 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         desk,
         api.router,
         pages.router,
+        staff("/plan", look, settings.ticket_key),
         house=House(
             name="roadmap",
             title="roadmap",

@@ -1,0 +1,83 @@
+"""Who may change something in roadmap: each door, as a program and as a browser."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
+from tokens import AUDIENCE, ISSUER, Issuer
+from writes import Write, doors, here, send, send_by_browser, wrongly_answered
+
+from chassis.saying import Desk
+from roadmap import app
+from roadmap.settings import Settings
+from roadmap.store import Store
+from web.signin import SignIn
+
+pytestmark = pytest.mark.real
+
+MOVE = {
+    "subject_id": "ms-std20",
+    "attr": "due",
+    "value": "令和9年12月",
+    "reason": "移行の確認に時間が要るため",
+    "decision": {
+        "body": "岩沼市デジタル化推進本部",
+        "taken_on": "2026-11-20",
+        "chosen": "期限を令和9年12月に改める",
+    },
+}
+WRITES = {
+    ("POST", "/api/roadmap/assertions"): Write(
+        path="/api/roadmap/assertions",
+        roles=("editor",),
+        done=201,
+        sent={"json": MOVE},
+        headers={"If-Match": "*"},
+    ),
+}
+EACH = pytest.mark.parametrize("door", WRITES, ids=" ".join)
+
+
+@pytest.fixture
+def house(loaded: Desk[Store], issuer: Issuer) -> FastAPI:
+    """The application, as it is put together."""
+    return app.http(loaded, Settings(), SignIn(ISSUER, AUDIENCE, str(issuer.keys)))
+
+
+@pytest.fixture
+async def client(house: FastAPI) -> AsyncIterator[AsyncClient]:
+    """A client at its doors."""
+    async with AsyncClient(transport=ASGITransport(house), base_url="http://roadmap") as client:
+        yield client
+
+
+async def test_each_door_that_changes_something_stands_in_the_table(house: FastAPI):
+    assert doors(house) == set(WRITES), "add a row to WRITES: who may do it, and with what"
+
+
+@EACH
+async def test_whoever_may_not_is_refused(
+    client: AsyncClient, issuer: Issuer, door: tuple[str, str]
+):
+    assert await wrongly_answered(client, door, WRITES[door], issuer) == {}
+
+
+@EACH
+async def test_a_program_does_it_with_the_role(
+    client: AsyncClient, issuer: Issuer, door: tuple[str, str]
+):
+    answer = await send(client, door, WRITES[door], issuer.token(WRITES[door].roles[0]))
+
+    assert answer.status_code == WRITES[door].done
+
+
+@EACH
+async def test_a_browser_does_it_from_a_page_of_ours(
+    client: AsyncClient, issuer: Issuer, door: tuple[str, str]
+):
+    token = issuer.token(WRITES[door].roles[0])
+
+    answer = await send_by_browser(client, door, WRITES[door], token, origin=here(client))
+
+    assert answer.status_code == WRITES[door].done
