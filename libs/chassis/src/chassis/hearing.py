@@ -75,9 +75,8 @@ class Hearing(Generic[S]):
         except (*UNAVAILABLE, Overtaken):
             raise
         except Exception as failed:  # noqa: BLE001 a handler may raise anything
-            log.info(
-                "one by one: %s", telling.words(failed), extra={"action": "hearing_one_by_one"}
-            )
+            why, extra = telling.words(failed), {"action": "hearing_one_by_one"}
+            log.info("one by one: %s", why, extra=extra)
         return await self._transaction(ahead, careful=True)
 
     def _position(self, place: Place) -> int:

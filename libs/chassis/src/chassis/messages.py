@@ -58,10 +58,8 @@ def assemble(
         number, hops = found["ce_sequence"], int(found["ce_hops"])
         city, about = found["ce_municipality"].decode(), found["ce_subject"].decode()
         kind, identity = found["ce_type"].decode(), found["ce_id"].decode()
-        time, recorded = (
-            datetime.fromisoformat(found[f"ce_{name}"].decode())
-            for name in ("time", "recordedtime")
-        )
+        time = datetime.fromisoformat(found["ce_time"].decode())
+        recorded = datetime.fromisoformat(found["ce_recordedtime"].decode())
         trace = found["traceparent"].decode() if "traceparent" in found else None
         log = found.get(LOG, b"").decode()
         subject, once = (key or b"").decode(), len(found) == len(headers)
@@ -70,13 +68,9 @@ def assemble(
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
     whole = once and numbered and 0 <= hops < 2**31 and len(log) in (0, 36)
-    fits = (
-        len(key or b"") <= MAX_KEY_BYTES
-        and "\x00" not in subject
-        and time.tzinfo
-        and recorded.tzinfo
-    )
-    if not (ours and whole and fits and subject == partition_key(city, about)):
+    fits, dated = len(key or b"") <= MAX_KEY_BYTES, time.tzinfo and recorded.tzinfo
+    keyed = subject == partition_key(city, about) and "\x00" not in subject
+    if not (ours and whole and fits and dated and keyed):
         return None
     about_it = (identity, kind, city, int(number), hops, time, recorded, trace, log)
     return Message((topic, subject), *about_it, value or b"")

@@ -9,17 +9,8 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from chassis.database import SQL, Connection, Pool
-from contracts.envelope import (
-    MAX_HOPS,
-    Envelope,
-    Event,
-    attributes,
-    encode,
-    service_of,
-    source,
-    too_long,
-)
-from contracts.topics import topic
+from contracts.envelope import MAX_HOPS, Envelope, Event, attributes, encode, source, too_long
+from contracts.topics import topic, topic_of
 from telemetry import tracing
 
 S = TypeVar("S")
@@ -96,10 +87,10 @@ class Saying:
         return [Spoken(*row.values()) for row in rows]
 
     def _envelope(self, event: Event) -> Envelope:
-        city, service = self.speaker.municipality, service_of(event.ce_type)
+        city, service = self.speaker.municipality, self.speaker.service
         cause = self.cause or Cause("", 0)
-        if service != self.speaker.service:
-            raise NotOurs(self.speaker.service, event.ce_type)
+        if topic_of(type(event)) != topic(service):
+            raise NotOurs(service, event.ce_type)
         if cause.hops > MAX_HOPS:
             raise Circle(event.ce_type, event.subject, cause.id)
         return Envelope(
