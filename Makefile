@@ -7,7 +7,7 @@ RUN = .venv/bin/python
 MACHI = [ -x $(RUN) ] || { echo "Machi is not running; \`make up\` starts it."; exit 1; }; $(RUN) -m local
 
 .DEFAULT_GOAL := help
-.PHONY: up start stop status test test-fast faults mutants bench check fix schemas docs clean help
+.PHONY: up start stop status demo test test-fast faults mutants bench check fix schemas docs clean help
 
 up:  ## start everything here; Ctrl-C stops it, data stays
 	$(BOOT)
@@ -22,6 +22,10 @@ stop:  ## stop it
 
 status:  ## addresses, processes, databases (ARGS=--json for machines)
 	@$(MACHI) status $(ARGS)
+
+demo:  ## tell one story in a throw-away copy, also while it runs (ARGS=--keep leaves it open)
+	$(BOOT)
+	@$(RUN) -m local demo $(ARGS)
 
 test:  ## run all tests on their own real Postgres and Kafka (ARGS="-k word")
 	$(BOOT)

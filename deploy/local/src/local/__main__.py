@@ -25,6 +25,7 @@ SPOKEN_TO = {
 }
 """Commands that a service does: `machi rebuild catalog` is `machi catalog rebuild`."""
 
+INTERRUPTED = 130  # the status of whatever Ctrl-C has ended, as shells have it
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"machi: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
 
 
 def _up(parsed: argparse.Namespace, settings: Settings) -> int:
@@ -58,6 +59,12 @@ def _up(parsed: argparse.Namespace, settings: Settings) -> int:
     with os.fdopen(parsed.herald, "w") as herald:
         background.up(settings, herald)
     return 0
+
+
+def _demo(parsed: argparse.Namespace, settings: Settings) -> int:
+    from local.demo import demo
+
+    return 0 if demo(settings, keep=parsed.keep) else INTERRUPTED
 
 
 def _start(_: argparse.Namespace, settings: Settings) -> int:
@@ -209,6 +216,7 @@ def _parser() -> argparse.ArgumentParser:
 COMMANDS: dict[str, tuple[Command, str]] = {
     "up": (_up, "start everything; Ctrl-C stops it"),
     "start": (_start, "start everything in the background, and return when it is ready"),
+    "demo": (_demo, "tell one story in a throw-away copy of everything"),
     "stop": (_stop, "stop what runs in the background or at another terminal"),
     "status": (_status, "addresses, processes, databases; status 1 when nothing runs"),
     "token": (_token, "print a token with which a clerk may write"),
@@ -217,6 +225,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
 }
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
     "up": {"--herald": {"type": int, "help": argparse.SUPPRESS}},
+    "demo": {"--keep": {"action": "store_true", "help": "leave it open to look around"}},
     "status": {"--json": {"action": "store_true", "help": "for machines"}},
     "token": {
         "--role": {

@@ -46,6 +46,7 @@ def database(settings: Settings, service: str, role: str) -> str:
 def told(settings: Settings, service: str) -> dict[str, str]:
     """The settings of a service as environment variables."""
     return {
+        **settings.every,
         "MACHI_DATABASE": database(settings, service, service),
         "MACHI_KAFKA": settings.kafka,
         "MACHI_HOST": LOOPBACK,

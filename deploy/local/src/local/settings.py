@@ -1,7 +1,7 @@
 """What can be set from outside the local system, and where its files lie."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +33,8 @@ class Settings:
     ports: Mapping[str, int]
     municipality: str
     maven_mirror: str | None
+    every: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Variables that each service is told beside those of its own."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:

@@ -86,3 +86,10 @@ class NotOurs(Trouble):
 
     def __init__(self, folder: str) -> None:
         super().__init__(f"{folder} exists and belongs to somebody else; move it away.")
+
+
+class StoryStopped(Trouble):
+    """A step of the story did not come about."""
+
+    def __init__(self, *, step: str, why: str) -> None:
+        super().__init__(f"the story stopped where {step}: {why}")

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,20 @@ class Parts:
 
 def up(settings: Settings, terminal: Terminal) -> None:
     """Run until Ctrl-C or SIGTERM; data survives."""
+
+    async def wait() -> None:
+        terminal.text(welcome(settings, "Ctrl-C").splitlines())
+        terminal.dismiss_herald()
+        await asyncio.Event().wait()
+
+    run(settings, terminal, wait)
+
+
+def run(settings: Settings, terminal: Terminal, do: Callable[[], Awaitable[None]]) -> None:
+    """Start everything, do this when all is ready, and stop everything; Ctrl-C or SIGTERM ends it early."""
     with running.only_one(settings.home):
         parts = prepare(settings, terminal)
-        asyncio.run(_until_told(parts, terminal))
+        asyncio.run(_until_told(parts, terminal, do))
 
 
 def prepare(settings: Settings, terminal: Terminal) -> Parts:
@@ -59,16 +70,14 @@ def prepare(settings: Settings, terminal: Terminal) -> Parts:
     return Parts(settings=settings, server=server, broker=broker)
 
 
-async def _until_told(parts: Parts, terminal: Terminal) -> None:
+async def _until_told(parts: Parts, terminal: Terminal, do: Callable[[], Awaitable[None]]) -> None:
     supervisor = Supervisor(terminal, lambda kept: _record(parts, kept, ready=False))
     told = _told_to_stop()
     try:
         await _start(parts, supervisor)
         supervisor.changed = lambda kept: _record(parts, kept, ready=True)
         supervisor.changed(supervisor.kept)
-        terminal.text(welcome(parts.settings, "Ctrl-C").splitlines())
-        terminal.dismiss_herald()
-        await asyncio.Event().wait()
+        await do()
     except asyncio.CancelledError:
         if not told.is_set():
             raise
