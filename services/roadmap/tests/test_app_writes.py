@@ -16,16 +16,17 @@ from web.signin import SignIn
 
 pytestmark = pytest.mark.real
 
+DECISION = {
+    "body": "岩沼市デジタル化推進本部",
+    "taken_on": "2026-11-20",
+    "chosen": "期限を令和9年12月に改める",
+}
 MOVE = {
     "subject_id": "ms-std20",
     "attr": "due",
     "value": "令和9年12月",
     "reason": "移行の確認に時間が要るため",
-    "decision": {
-        "body": "岩沼市デジタル化推進本部",
-        "taken_on": "2026-11-20",
-        "chosen": "期限を令和9年12月に改める",
-    },
+    "decision": DECISION,
 }
 WRITES = {
     ("POST", "/api/roadmap/assertions"): Write(
@@ -34,6 +35,14 @@ WRITES = {
         done=201,
         sent={"json": MOVE},
         headers={"If-Match": "*"},
+    ),
+    ("POST", "/plan/staff/milestones/{milestone_id}/reschedule"): Write(
+        path="/plan/staff/milestones/ms-std20/reschedule",
+        roles=("editor",),
+        done=303,
+        sent={
+            "data": {"version": "1", "due": "令和9年12月", "reason": "移行の確認のため", **DECISION}
+        },
     ),
 }
 EACH = pytest.mark.parametrize("door", WRITES, ids=" ".join)

@@ -9,6 +9,7 @@ from process.settings import ServiceSettings
 from process.staff import staff
 from roadmap import api, pages
 from roadmap.consumers import HEARS
+from roadmap.pages import staff as forms
 from roadmap.settings import Settings
 from roadmap.store import Store
 from roadmap.work import WORK
@@ -39,6 +40,7 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         desk,
         api.router,
         pages.router,
+        forms.router,
         staff("/plan", look, settings.ticket_key),
         house=House(
             name="roadmap",

@@ -125,6 +125,15 @@ class Milestone:
         said = self.due or self.actual
         return said.evidence if said else ()
 
+    @property
+    def promised(self) -> Assertion:
+        """The due date that a decision of the city may move; refuses when there is none."""
+        if self.due is None:
+            raise NoDueDate(self.milestone_id)
+        if self.due.asserter == "nation":
+            raise NationsDate(self.milestone_id)
+        return self.due
+
     def reschedule(self, command: Reschedule) -> "Rescheduled":
         """Move the due date as a revision: the old row is closed, and nothing is lost."""
         due = self._movable(command)
@@ -142,13 +151,10 @@ class Milestone:
 
     def _movable(self, command: Reschedule) -> Assertion:
         """The assertion that is to be replaced, or the refusal."""
-        if self.due is None:
-            raise NoDueDate(self.milestone_id)
-        if self.due.asserter == "nation":
-            raise NationsDate(self.milestone_id)
+        due = self.promised
         _refuse_unexplained(command)
-        _refuse_unholdable(command, self.due)
-        return self.due
+        _refuse_unholdable(command, due)
+        return due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,114 @@
+"""A clerk's story in a real browser, without any script: sign in, move a date, sign out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import browsers
+import pytest
+from forks import until
+from playwright.async_api import Browser, Page, async_playwright
+from systems import System
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(browsers.found() is None, reason=browsers.MISSING),
+]
+
+MILESTONE = "標準化対応期限"
+FIELDS = {
+    "新しい期日": "令和10年2月",
+    "理由": "移行の確認に時間が要るため",
+    "決めたところ": "岩沼市デジタル化推進本部",
+    "決めた日": "2026-11-20",
+    "決めたこと": "期限を令和10年2月に改める",
+}
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """The browser of this machine."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=browsers.found(), args=browsers.options()
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, system: System) -> AsyncIterator[Page]:
+    """A tab of a browser that runs no script and knows nobody."""
+    await system.until_ready()
+    gateway = system.status()["addresses"]["gateway"]
+    context = await browser.new_context(base_url=gateway, java_script_enabled=False)
+    yield await context.new_page()
+    await context.close()
+
+
+async def signed_in(page: Page, system: System, *more: str) -> str:
+    """Sign in by the address that the command prints; the address."""
+    address = system.machi("token", "--link", "--role", "editor", *more)
+    await page.goto(address)
+    await page.get_by_role("button", name="ログインする").click()
+    return address
+
+
+async def test_a_clerk_signs_in_moves_a_date_and_signs_out(page: Page, system: System):
+    await signed_in(page, system)
+    await page.get_by_role("link", name=f"{MILESTONE}の期日を変える").click()
+    form = page.url
+    for label, text in FIELDS.items():
+        await page.get_by_label(label).fill(text)
+    await page.get_by_role("button", name="期日の変更を記録する").click()
+    moved = await page.locator("main").inner_text()
+    await page.goto("/plan/staff")
+    await page.get_by_role("button", name="ログアウトする").click()
+    left = urlsplit(page.url).path
+    again = await page.goto(form)
+
+    assert "令和10年（2028年）2月" in moved
+    assert "移行の確認に時間が要るため" in moved
+    assert left == "/plan"
+    assert again
+    assert again.status == 401
+
+
+async def test_an_error_is_told_first_and_leads_to_its_field(page: Page, system: System):
+    await signed_in(page, system, "--to", "/plan/staff/milestones/ms-std20/reschedule")
+    await page.get_by_label("新しい期日").fill("来年")
+
+    await page.get_by_role("button", name="期日の変更を記録する").click()
+
+    assert (await page.title()).startswith("エラー：")
+    assert await page.get_by_label("新しい期日").input_value() == "来年"
+    await page.get_by_role("link", name="理由を入力してください").click()
+    assert urlsplit(page.url).fragment == "reason"
+
+
+async def test_one_sign_in_holds_in_every_service(page: Page, system: System):
+    await signed_in(page, system, "--to", "/data")
+
+    there = urlsplit(page.url).path
+    answer = await page.goto("/plan/staff")
+
+    assert there == "/data"
+    assert answer
+    assert answer.status == 200
+
+
+async def test_neither_ticket_nor_token_stands_in_a_log(page: Page, system: System):
+    address = await signed_in(page, system)
+    (cookie,) = await page.context.cookies()
+    (ticket,) = parse_qs(urlsplit(address).query)["ticket"]
+    home = Path(system.environment["MACHI_HOME"])
+
+    await until(lambda: is_logged(home / "log" / "access.log", "/plan/staff/sign-in"))
+    logs = "".join(path.read_text() for path in (home / "log").glob("*.log"))
+    assert [secret for secret in (ticket, cookie.get("value", "?")) if secret in logs] == []
+    assert (cookie.get("httpOnly"), cookie.get("secure")) == (True, True)
+
+
+async def is_logged(log: Path, path: str) -> bool:
+    return path in await asyncio.to_thread(log.read_text)
