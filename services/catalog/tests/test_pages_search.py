@@ -55,7 +55,7 @@ async def test_an_everyday_word_finds_and_says_why(client: AsyncClient):
         "/procedures/residence.move-out",
         "/procedures/residence.visit-notice",
     ]
-    assert "「引っ越し」から「転出」をさがしました" in text(answer)
+    assert "「引っ越し」は、「転出」「転入」「住所移転」ということばで探しました。" in text(answer)
     assert (
         '<input class="m-input" id="question" name="q" type="search" value="引っ越し"'
         in answer.text
@@ -115,7 +115,7 @@ async def test_without_a_hit_there_are_the_nearest_the_groups_and_a_way_to_ask(c
     assert "見つかりませんでした" in text(answer)
     assert "近いもの おさがしのものとは違うかもしれません。 住民票の写し 手続" in text(answer)
     assert 'href="/procedures#certificate"' in answer.text
-    assert "人にたずねる 連絡先は登録されていません" in text(answer)
+    assert "市の窓口におたずねください。 連絡先は登録されていません" in text(answer)
 
 
 async def test_with_nothing_asked_there_are_examples_and_the_groups(client: AsyncClient):

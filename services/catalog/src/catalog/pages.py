@@ -61,6 +61,15 @@ class SearchPage:
         """How many were found, of every kind."""
         return sum(self.counts.values())
 
+    @property
+    def leads(self) -> Mapping[str, Sequence[str]]:
+        """The everyday words by which something was found, each with what it led to."""
+        leads = [hit.lead for hit in self.hits if hit.lead]
+        return {
+            say: list(dict.fromkeys(lead.find for lead in leads if lead.say == say))
+            for say in dict.fromkeys(lead.say for lead in leads)
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProceduresPage:

@@ -51,6 +51,7 @@ class Findable:
 
     kind: Kind
     title: str
+    note: str  # which sort of its kind it is; '' when it is of none
     page: str
     at: datetime | None  # when it was told; None: it stands, like a procedure
     day: date | None
@@ -139,6 +140,7 @@ def of_procedure(procedure: Procedure) -> Findable:
     return Findable(
         kind="procedure",
         title=procedure.name,
+        note=f"{procedure.group}の{procedure.kind}",
         page=procedure.page,
         at=None,
         day=None,
@@ -155,6 +157,7 @@ def of_page(page: NeighbourPage) -> Findable:
     return Findable(
         kind=SAID_BY[page.service],
         title=page.title,
+        note="",
         page=page.page,
         at=page.at,
         day=page.day,
@@ -209,7 +212,8 @@ def _nearest(question: Question, things: Sequence[Findable]) -> list[Findable]:
     wanted = {pair for word in question.words for part in word.parts for pair in pairs(part)}
     wanted = wanted or {pair for word in question.words for pair in pairs(word.folded)}
     shares = [(_share(wanted, question.near, thing), thing) for thing in things]
-    near = [(share, thing) for share, thing in shares if share >= NEAR_ENOUGH]
+    least = max(NEAR_ENOUGH, max((share for share, _ in shares), default=0.0) / 2)
+    near = [(share, thing) for share, thing in shares if share >= least]
     near.sort(key=lambda pair: (-pair[0], *_place(pair[1])))
     return [thing for _, thing in near[:NEAREST]]
 
