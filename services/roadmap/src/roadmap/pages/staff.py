@@ -7,8 +7,8 @@ from typing import Annotated, TypeAlias
 from unicodedata import normalize
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment
-from starlette.responses import HTMLResponse
 
 from chassis.saying import Cause, Desk
 from contracts.values import PartialDate
