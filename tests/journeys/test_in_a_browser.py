@@ -19,6 +19,7 @@ PATHS = (
     "/plan",
     "/plan/milestones/ms-std20",
     "/plan/nothing-here",
+    "/data",
 )
 PHONE, DESK = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
 
