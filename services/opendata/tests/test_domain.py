@@ -75,7 +75,7 @@ MOVING_OUT = ShownProcedure(
     initiative="1-1",
     milestone_id="ms-online29",
     life_events=("moving",),
-    ways=(Way(kind="mynaportal", label="マイナポータル", online=True, since=None),),
+    ways=(Way(kind="mynaportal", label="マイナポータル", since=None),),
     laws=("住民基本台帳法 第24条",),
     national=(("9064", "part"),),
     not_confirmed=("fee",),
@@ -305,9 +305,7 @@ def test_what_nobody_has_confirmed_of_a_way_is_blank():
 
 
 def test_several_ways_stand_in_one_order_even_where_one_is_blank():
-    counter = Way(
-        kind="counter", label="窓口", online=False, since=PartialDate.from_edtf("2019-10")
-    )
+    counter = Way(kind="counter", label="窓口", since=PartialDate.from_edtf("2019-10"))
 
     found = procedure(ways=(*MOVING_OUT.ways, counter))
 

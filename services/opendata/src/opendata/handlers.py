@@ -161,7 +161,7 @@ def as_procedure(event: ProcedurePublished) -> ShownProcedure:
 
 
 def _way(channel: ChannelState) -> Way:
-    return Way(kind=channel.kind, label=channel.label, online=channel.online, since=channel.since)
+    return Way(kind=channel.kind, label=channel.label, since=channel.since)
 
 
 def _law(law: LawReference) -> str:

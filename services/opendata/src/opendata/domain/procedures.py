@@ -16,7 +16,6 @@ class Way:
 
     kind: str
     label: str
-    online: bool
     since: PartialDate | None  # None: nobody has confirmed that it is open
 
 
