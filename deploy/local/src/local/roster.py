@@ -27,7 +27,7 @@ SERVICES = (
     Service(name="roadmap", front="/plan"),
     Service(name="catalog", front="/procedures"),
     Service(name="opendata", front="/data", jobs=("migrate",)),
-    Service(name="notify", front="/notices", jobs=("migrate",)),
+    Service(name="notify", front="/notices", jobs=("keys", "migrate")),
 )
 
 
@@ -53,13 +53,22 @@ def told(settings: Settings, service: str) -> dict[str, str]:
         "MACHI_PORT": str(settings.ports[service]),
         "MACHI_MUNICIPALITY": settings.municipality,
         "MACHI_DEV": "1",
-        "MACHI_SMTP_HOST": LOOPBACK,
-        "MACHI_SMTP_PORT": str(settings.ports["mailbox_smtp"]),
-        "MACHI_PUBLIC_URL": settings.gateway,
         "MACHI_ISSUER": keys.ISSUER,
         "MACHI_AUDIENCE": keys.AUDIENCE,
         "MACHI_KEYS": str(keys.public_keys(settings.home)),
         "MACHI_TICKET_KEY": str(keys.ticket_key(settings.home)),
+        **(_for_notify(settings) if service == "notify" else {}),
+    }
+
+
+def _for_notify(settings: Settings) -> dict[str, str]:
+    """Its keys, made by its own job at the first start; who takes its mails, and where their links lead."""
+    keys_of_notify = settings.home / "keys" / "notify.json"
+    return {
+        "MACHI_NOTIFY_KEYS": str(keys_of_notify),
+        "MACHI_PUBLIC_URL": settings.gateway,
+        "MACHI_SMTP_HOST": LOOPBACK,
+        "MACHI_SMTP_PORT": str(settings.ports["mailbox_smtp"]),
     }
 
 

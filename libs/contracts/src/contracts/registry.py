@@ -1,6 +1,6 @@
 """All events there are, by type: for the laws, the schemas and the documents."""
 
-from contracts import catalog, opendata, roadmap
+from contracts import catalog, notify, opendata, roadmap
 from contracts.envelope import Event
 
 EVENTS: dict[str, type[Event]] = {
@@ -11,6 +11,7 @@ EVENTS: dict[str, type[Event]] = {
         roadmap.MilestoneRescheduled,
         roadmap.MilestoneReached,
         opendata.DatasetPublished,
+        notify.NoticeIssued,
     )
 }
 """A new event takes its line here; without it no law is checked and no document names it."""

@@ -1,0 +1,1 @@
+"""What notify renders for others to fetch."""

@@ -1,0 +1,136 @@
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiokafka import ConsumerRecord
+
+from bus.reading import Record
+from chassis.hearing import Hearing
+from chassis.saying import Cause, Desk
+from contracts.catalog import ProcedurePublished
+from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
+from contracts.registry import EVENTS
+from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
+from contracts.schemas import example
+from contracts.topics import topic_of
+from notify.consumers import HEARS, VIEWS, news
+from notify.domain import FACTS
+from notify.store import Store
+
+pytestmark = pytest.mark.real
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+MOVED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled))
+REACHED = MilestoneReached.model_validate(example(MilestoneReached) | {"backfill": False})
+CHANGE = {"backfill": False, "change": "content"}
+CHANGED = ProcedurePublished.model_validate(example(ProcedurePublished) | CHANGE)
+
+
+def record(event: Event, offset: int, *, hops: int = 0, recorded: datetime = MONDAY) -> Record:
+    """The record that a neighbour's relay writes."""
+    envelope = Envelope(
+        type=event.ce_type,
+        source=f"/machi/042111/{topic_of(type(event)).split('.')[1]}",
+        subject=event.subject,
+        time=recorded,
+        recordedtime=recorded,
+        municipality="042111",
+        causationid=None,
+        hops=hops,
+    )
+    unused: dict[str, Any] = {"timestamp": 0, "timestamp_type": 0, "checksum": None}
+    return ConsumerRecord(
+        topic=topic_of(type(event)),
+        partition=0,
+        offset=offset,
+        key=envelope.key.encode(),
+        value=encode(event).encode(),
+        headers=headers(numbered(attributes(envelope), uuid4(), offset + 1)),
+        serialized_key_size=-1,
+        serialized_value_size=-1,
+        **unused,
+    )
+
+
+async def hear(desk: Desk[Store], *records: Record) -> None:
+    hearing = Hearing(desk, HEARS)
+    await hearing.begin({(each.topic, each.partition): 1_000 for each in records})
+    await hearing.hear(records)
+
+
+async def titles(desk: Desk[Store]) -> list[str]:
+    async with desk.read() as store:
+        return [notice.title for notice in await store.notices(10)]
+
+
+@pytest.mark.parametrize(
+    ("event", "title"),
+    [
+        (MOVED, "「標準化対応期限」の期日が変わりました"),
+        (REACHED, f"「{REACHED.label}」を達成しました"),
+        (CHANGED, "「転出届」の案内が変わりました"),
+    ],
+)
+async def test_news_becomes_a_notice_that_is_told_on(desk: Desk[Store], event: Event, title: str):
+    await hear(desk, record(event, 0))
+
+    told = await desk.pool.fetchrow(
+        "select headers ->> 'hops' as hops, payload ->> 'title' as title from outbox"
+    )
+    assert await titles(desk) == [title]
+    assert told
+    assert dict(told) == {"hops": "1", "title": title}
+
+
+async def test_the_same_record_twice_is_one_notice(desk: Desk[Store]):
+    await hear(desk, record(MOVED, 0), record(MOVED, 0))
+
+    assert len(await titles(desk)) == 1
+
+
+async def test_the_first_load_and_old_records_make_no_notice(desk: Desk[Store]):
+    first = ProcedurePublished.model_validate(example(ProcedurePublished) | {"backfill": False})
+
+    await hear(desk, record(first, 0), record(CHANGED, 1, recorded=MONDAY - timedelta(days=8)))
+
+    assert await titles(desk) == []
+    assert await desk.pool.fetchval("select count(*) from parked") == 0
+
+
+async def test_news_at_the_end_of_its_chain_stops_nothing(desk: Desk[Store]):
+    await hear(desk, record(MOVED, 0, hops=6), record(REACHED, 1))
+
+    assert len(await titles(desk)) == 2
+    assert await desk.pool.fetchval("select count(*) from outbox") == 1
+    assert await desk.pool.fetchval("select count(*) from parked") == 0
+
+
+async def test_a_promised_milestone_makes_a_topic_and_no_notice(desk: Desk[Store]):
+    await hear(desk, record(MilestoneScheduled.model_validate(example(MilestoneScheduled)), 0))
+
+    async with desk.read() as store:
+        assert [topic.topic for topic in await store.topics()] == ["plan", "initiative:2-1"]
+    assert await titles(desk) == []
+
+
+@pytest.mark.parametrize("ce_type", FACTS)
+def test_an_event_tells_the_facts_that_rules_may_ask_for(ce_type: str):
+    event: Mapping[str, Any] = example(EVENTS[ce_type])
+
+    told = news(EVENTS[ce_type].model_validate(event), Cause("id", 1, MONDAY))
+
+    assert set(told.facts) == FACTS[ce_type]
+
+
+def test_an_event_of_which_nothing_is_known_tells_nothing():
+    told = news(MilestoneScheduled.model_validate(example(MilestoneScheduled)), Cause("id"))
+
+    assert told.facts == {}
+    assert told.recorded.year == 1
+
+
+def test_what_is_made_again_from_the_log_is_no_notice():
+    assert VIEWS.tables == ("heard_milestone",)
+    assert [line.event for line in HEARS if line.rebuilds] == [MilestoneScheduled]
