@@ -7,8 +7,10 @@ from collections.abc import AsyncGenerator
 from email.message import EmailMessage
 from pathlib import Path
 
+import browsers
 import pytest
 from httpx2 import AsyncClient
+from playwright.async_api import async_playwright
 
 from local import postbox
 from local.postbox.box import MOST, Box
@@ -101,6 +103,29 @@ async def test_what_a_stranger_wrote_runs_nothing_here(settings: Settings, reade
     assert "default-src 'none'" in policy
     assert "sandbox allow-popups" in policy
     assert "allow-scripts" not in policy
+
+
+@pytest.mark.real
+@pytest.mark.skipif(browsers.found() is None, reason=browsers.MISSING)
+async def test_in_a_browser_a_link_of_the_html_opens_beside_it_and_no_script_runs(
+    settings: Settings, reader: AsyncClient
+):
+    script = "<script>parent.document.title = document.title = 'owned'</script>"
+    send(settings, mail(html=f'{script}<a href="{settings.mailbox}/">一覧</a>'))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=browsers.found(), args=browsers.options()
+        )
+        page = await browser.new_page()
+        await page.goto(f"{settings.mailbox}/view/{await newest(reader)}")
+        async with page.expect_popup() as popup:
+            await page.frame_locator("iframe").locator("a").click()
+        opened = await popup.value
+        await opened.wait_for_load_state()
+        titles = [await page.title(), await opened.title()]
+        await browser.close()
+
+    assert titles == ["登録の確認 | 開発用の受信箱", "届いたメール | 開発用の受信箱"]
 
 
 async def test_mails_outlive_a_restart(

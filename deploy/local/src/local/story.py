@@ -8,8 +8,10 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 from aiokafka import AIOKafkaConsumer
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from local.asking import Answer, ask
 from local.collector import Collector
@@ -64,17 +66,26 @@ class Step:
     needs: str | None = None
 
 
+async def opendata_has_published(story: Story) -> None:
+    """What was loaded at the start; or the story's version would be the first one."""
+
+    async def there() -> bool:
+        return (await story.get(DATASET)).status == OK
+
+    await _until(there, "opendata publishes what was loaded")
+    version = (await story.get(DATASET)).json["version"]
+    story.tell("opendata", f"has version {version}: {story.gateway}{DATASET}")
+
+
 async def a_resident_subscribes(story: Story) -> None:
-    """A confirmation is mailed, and its page's button pressed."""
-    form = {"address": story.resident, "topic": "plan"}
-    answer = await ask(f"{story.gateway}/subscriptions", form=form)
-    _expect(answer, OK, "a resident subscribes")
+    """A confirmation is mailed; opening its link shows a button, and only that confirms."""
+    form = {"address": story.resident, "topics": "plan"}
+    asked = await ask(f"{story.gateway}/subscriptions", form=form)
+    _expect(asked, OK, "a resident subscribes")
     page, link = await _mail(story)
-    action = re.search(r'<form[^>]*action="([^"]+)"', page.body)
-    where = html.unescape(action[1]) if action else ""
-    where = story.gateway + where if where.startswith("/") else where or link
-    _expect(await ask(where, form={}), OK, "the confirmation is confirmed")
-    story.tell("resident", f"subscribes as {story.resident}, and confirms by the mail's link")
+    _expect(page, OK, "the confirmation's link is followed")
+    _expect(await ask(_button(page), form={}), OK, "the subscription is confirmed")
+    story.tell("resident", f"{story.resident} subscribes, and confirms at {link}")
 
 
 async def a_clerk_moves_the_date(story: Story) -> None:
@@ -160,7 +171,8 @@ async def it_was_one_trace(story: Story) -> None:
     async def steps() -> list[str]:
         found = [(who, span) for who, span in collector.steps() if span.trace_id == trace]
         found.sort(key=lambda pair: pair[1].start_time_unix_nano)
-        told = [f"{who}: {span.name}" for who, span in found]
+        began = found[0][1].start_time_unix_nano if found else 0
+        told = [f"{who}: {span.name} (+{_ms(span, began)} ms)" for who, span in found]
         return told if any(each.startswith("catalog: hear ") for each in told) else []
 
     told = await _until(steps, "the services export the trace")
@@ -169,11 +181,12 @@ async def it_was_one_trace(story: Story) -> None:
 
 
 STEPS = (
+    Step(opendata_has_published, needs="/api/opendata/datasets"),
     Step(a_resident_subscribes, needs="/subscriptions"),
     Step(a_clerk_moves_the_date),
     Step(the_event_is_on_kafka),
     Step(catalog_shows_it),
-    Step(opendata_publishes, needs=DATASET),
+    Step(opendata_publishes, needs="/api/opendata/datasets"),
     Step(the_resident_reads_of_it, needs="/subscriptions"),
     Step(it_was_one_trace),
 )
@@ -187,6 +200,11 @@ async def tell(story: Story) -> None:
             story.tell("-", f"left out: {name} (nothing answers at {step.needs} yet)")
         else:
             await step.does(story)
+
+
+def _ms(span: Span, since: int) -> int:
+    """The milliseconds from this moment to the end of the step."""
+    return round((span.end_time_unix_nano - since) / 1e6)
 
 
 async def _mail(story: Story) -> tuple[Answer, str]:
@@ -206,6 +224,13 @@ async def _mail(story: Story) -> tuple[Answer, str]:
     if not links:
         raise StoryStopped(step="a mail is read", why="it has no link")
     return await ask(links[0]), links[0]
+
+
+def _button(page: Answer) -> str:
+    """Where the page's one form is posted to."""
+    form = re.search(r'<form[^>]*method="post"[^>]*>', page.body)
+    action = re.search(r'action="([^"]+)"', form[0] if form else "")
+    return urljoin(page.url, html.unescape(action[1]) if action else "")
 
 
 async def _record(
