@@ -7,6 +7,8 @@ from typing import TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from patience.waiting import connected
+
 # asyncpg's stubs are generic, its classes at run time are not: hence text.
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -30,8 +32,9 @@ async def open_pool(url: str, application: str) -> Pool:
     """Connections for the time that the service runs; whatever is set in one ends with its transaction."""
     named = SHORT_LIVED | {"application_name": application}
     return await asyncpg.create_pool(
-        url, min_size=0, command_timeout=60, server_settings=named, reset=_nothing_to_reset
-    )
+        url, min_size=0, command_timeout=60, server_settings=named,
+        connect=connected, reset=_nothing_to_reset,
+    )  # fmt: skip
 
 
 async def _nothing_to_reset(_: object) -> None:

@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import asyncpg
 from aiokafka.errors import KafkaError
@@ -43,6 +43,17 @@ async def patiently(name: str, work: Callable[[], Awaitable[T]]) -> T:
             log.warning("%s waits %.1f s: %r", name, wait, away, extra={"action": f"{name}_waits"})
         await asyncio.sleep(wait)
         wait = min(wait * random.uniform(1.5, 2.5), LONGEST_WAIT)  # noqa: S311 so that not all come at once
+
+
+async def connected(*to: Any, **how: Any) -> Any:  # noqa: ANN401 - passed on as they are
+    """A connection as asyncpg makes it; what keeps us from its host is a ConnectionError, as AWAY knows it.
+
+    Where a container is gone its name is, too, and that is no ConnectionError by itself.
+    """
+    try:
+        return await asyncpg.connect(*to, **how)
+    except OSError as away:
+        raise ConnectionError(repr(away)) from away
 
 
 async def until(event: asyncio.Event, seconds: float | None = None) -> None:
