@@ -6,8 +6,10 @@ BOOT = @$(PYTHON) deploy/local/bootstrap.py
 RUN = .venv/bin/python
 MACHI = [ -x $(RUN) ] || { echo "Machi is not running; \`make up\` starts it."; exit 1; }; $(RUN) -m local
 
+IN_CONTAINERS = tests/journeys/test_in_containers.py tests/journeys/test_a_promise_moves.py
+
 .DEFAULT_GOAL := help
-.PHONY: up start stop status demo test test-fast faults mutants bench check fix schemas docs clean help
+.PHONY: up start stop status demo test test-fast test-compose test-containers faults mutants bench check fix schemas docs secrets clean help
 
 up:  ## start everything here; Ctrl-C stops it, data stays
 	$(BOOT)
@@ -34,6 +36,14 @@ test:  ## run all tests on their own real Postgres and Kafka (ARGS="-k word")
 test-fast:  ## run the tests that need neither Postgres nor Kafka nor a browser
 	$(BOOT)
 	@.venv/bin/pytest -m "not real" $(ARGS)
+
+test-compose:  ## run the journeys through the system of docker compose, built and removed again
+	$(BOOT)
+	@MACHI_TEST_SYSTEM=compose .venv/bin/pytest $(or $(ARGS),$(IN_CONTAINERS))
+
+test-containers:  ## run all tests on PostgreSQL and Kafka from images (ARGS="libs/chassis")
+	$(BOOT)
+	@MACHI_TEST_PARTS=containers .venv/bin/pytest $(ARGS)
 
 faults:  ## 200 faults by a seed: nothing lost, doubled or out of order (ARGS="--faults 20 --seed 7")
 	$(BOOT)
@@ -64,9 +74,12 @@ docs:  ## write docs/events.md, docs/asyncapi.yaml and the services' lists from 
 	$(BOOT)
 	@$(RUN) docs/generate.py
 
+secrets:  ## write the passwords that docker compose asks for into .env
+	@$(PYTHON) deploy/local/passwords.py $(ARGS)
+
 clean:  ## stop it, and remove all local data (.machi)
 	@[ ! -x $(RUN) ] || $(RUN) -m local stop
 	@$(PYTHON) deploy/local/bootstrap.py clean
 
 help:  ## show this list
-	@$(PYTHON) -c 'import re; [print(f"  make {v:<10} {t}") for v, t in re.findall(r"(?m)^([\w-]+):  ## (.*)", open("Makefile").read())]'
+	@$(PYTHON) -c 'import re; [print(f"  make {v:<15} {t}") for v, t in re.findall(r"(?m)^([\w-]+):  ## (.*)", open("Makefile").read())]'

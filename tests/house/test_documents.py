@@ -24,6 +24,8 @@ CODE = (
     *ROOT.glob("tests/**/*.py"),
     *ROOT.glob("*/*/tests/**/*.py"),
     ROOT / "deploy/Caddyfile",
+    ROOT / "deploy/Dockerfile",
+    ROOT / "docker-compose.yml",
     ROOT / "Makefile",
     ROOT / "conftest.py",
 )

@@ -1,9 +1,13 @@
-"""What journeys share: the whole system, running as `make start` starts it."""
+"""What journeys share: the whole system, running as `make start` or `docker compose up` starts it."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+import composed
 import pytest
+from composed import Composed
 from httpx2 import AsyncClient
 from systems import System
 
@@ -13,9 +17,17 @@ from local.settings import PORTS, Settings, variable
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System | Composed]:
     """The whole system; it is stopped at the end, and its data goes with it."""
     home = tmp_path_factory.mktemp("machi")
+    compose = os.environ.get("MACHI_TEST_SYSTEM") == "compose"
+    with composed.running(home) if compose else running(home) as system:
+        yield system
+
+
+@contextmanager
+def running(home: Path) -> Generator[System]:
+    """A system as `make start` starts it."""
     library = kafka.library(Settings.read(os.environ))
     jars.ensure(library, jars.pinned())
     (home / "kafka").mkdir()
@@ -30,7 +42,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 
 @pytest.fixture
-async def client(system: System) -> AsyncIterator[AsyncClient]:
+async def client(system: System | Composed) -> AsyncIterator[AsyncClient]:
     """A client before the gateway, as a browser is."""
     address = system.status()["addresses"]["gateway"]
     async with AsyncClient(base_url=address, timeout=20, trust_env=False) as client:

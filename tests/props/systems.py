@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -34,6 +36,10 @@ class System:
     def status(self) -> dict[str, Any]:
         """What `machi status --json` tells."""
         return json.loads(self.machi("status", "--json"))
+
+    def kill(self, name: str) -> None:
+        """End a process as a power cut does."""
+        os.kill(self.status()["processes"][name]["pid"], signal.SIGKILL)
 
     async def until_ready(self) -> dict[str, Any]:
         """Wait until every process is ready; the deadline only ends a hang."""

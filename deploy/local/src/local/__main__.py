@@ -4,6 +4,7 @@ A command imports what it needs when it runs: `status` and `token` must not wait
 """
 
 import argparse
+import asyncio
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from local import running
@@ -166,6 +168,29 @@ def _dump(parsed: argparse.Namespace, settings: Settings) -> int:
     return done.returncode
 
 
+def _topics(parsed: argparse.Namespace, _: Settings) -> int:
+    from local import prepare
+
+    made = asyncio.run(prepare.make_topics(parsed.file, os.environ))
+    print(f"there are {', '.join(made)}")
+    return 0
+
+
+def _databases(_: argparse.Namespace, __: Settings) -> int:
+    from local import prepare
+
+    made = asyncio.run(prepare.make_databases(os.environ))
+    print(f"there are the databases {', '.join(made)}, each with its two roles")
+    return 0
+
+
+def _keys(parsed: argparse.Namespace, settings: Settings) -> int:
+    from local import prepare
+
+    print(f"{prepare.publish_keys(settings.home, parsed.public)}: the public keys")
+    return 0
+
+
 def _service(settings: Settings, words: list[str]) -> int:
     """A service's own command, with the settings of the Machi that runs here."""
     from local import roster
@@ -221,6 +246,9 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "status": (_status, "addresses, processes, databases; status 1 when nothing runs"),
     "token": (_token, "print a token with which a clerk may write"),
     "dump": (_dump, "write a backup of a service's database to a file"),
+    "topics": (_topics, "create the topics that a Kafka (MACHI_KAFKA) lacks"),
+    "databases": (_databases, "give each service its database in a PostgreSQL (MACHI_POSTGRES)"),
+    "keys": (_keys, "make the key pair that signs tokens, and write the public keys to a file"),
     "jars": (_jars, "check Kafka's jars against kafka-jars.lock"),
 }
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
@@ -240,6 +268,8 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "--to": {"default": "/plan/staff", "help": "the page one is led to then (/plan/staff)"},
     },
     "dump": {"service": {"choices": SERVICES}, "file": {"help": "the file to write"}},
+    "topics": {"file": {"type": Path, "help": "the topics, as deploy/kafka/topics.yaml"}},
+    "keys": {"public": {"type": Path, "help": "the file that the services read"}},
     "jars": {"--write": {"action": "store_true", "help": "pin Kafka's jars anew"}},
 }
 

@@ -7,7 +7,8 @@ from typing import Self
 
 from local.trouble import BadSetting
 
-ROOT = Path(__file__).resolve().parents[4]
+# In an image there is no checkout around us, and its jobs need nothing of it.
+ROOT = next(iter(Path(__file__).resolve().parents[4:5]), Path.cwd())
 LOOPBACK = "127.0.0.1"
 SERVICES = ("roadmap", "catalog", "opendata", "notify")
 PORTS = {

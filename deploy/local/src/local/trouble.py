@@ -93,3 +93,17 @@ class StoryStopped(Trouble):
 
     def __init__(self, *, step: str, why: str) -> None:
         super().__init__(f"the story stopped where {step}: {why}")
+
+
+class NotSet(Trouble):
+    """A setting has no value that we could guess."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(f"{variable} is not set; docs/operations.md says what it is.")
+
+
+class BadPassword(Trouble):
+    """A password has characters that would mean something where it is written."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(f"{variable} may have letters, digits, - and _ only.")
