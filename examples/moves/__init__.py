@@ -1,0 +1,1 @@
+"""A fifth service, which counts how often the dates of each part of the plan moved."""

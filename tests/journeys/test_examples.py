@@ -1,0 +1,114 @@
+"""The examples do what their page says, on a real Kafka, and are as short as it says."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import topics_for_tests
+from aiokafka import AIOKafkaProducer
+from databases import Databases
+from forks import until
+from httpx2 import AsyncClient
+from service_processes import command, service
+from tokens import ISSUER, Issuer
+
+pytestmark = pytest.mark.real
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TOPIC, MOVED = "machi.roadmap.v1", "標準化対応期限：令和9年9月 → 令和9年12月"
+PROGRAMS = ("with_contracts.py", "without_us.py")
+DECISION = {"body": "本部", "taken_on": "2026-11-20", "chosen": "期限を改める"}
+
+
+@pytest.fixture(scope="module")
+async def roadmap(
+    databases: Databases, kafka: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[AsyncClient]:
+    """A city whose plan is loaded, with something of somebody else's on its topic; a date has moved."""
+    folder, database = tmp_path_factory.mktemp("city"), await databases.fresh("roadmap")
+    issuer = Issuer(folder)
+    await topics_for_tests.make(kafka, TOPIC)
+    await command("roadmap", "load", MACHI_DATABASE=database.url)
+    await disturb(kafka)
+    signin = {"MACHI_ISSUER": ISSUER, "MACHI_KEYS": str(issuer.keys)}
+    async with service("roadmap", database, kafka, log=folder / "log", **signin) as client:
+        client.headers |= {"Authorization": f"Bearer {issuer.token('editor')}", "If-Match": "*"}
+        await move(client, "ms-std20", "令和9年12月")
+        yield client
+
+
+async def move(roadmap: AsyncClient, milestone: str, value: str) -> None:
+    said = {"subject_id": milestone, "attr": "due", "value": value, "reason": "工事の遅れ"}
+    answer = await roadmap.post("/api/roadmap/assertions", json={**said, "decision": DECISION})
+    assert answer.status_code == 201, answer.text
+
+
+async def disturb(kafka: str) -> None:
+    """Records that are no events, and one that only looks like one."""
+    kind = ("ce_type", b"machi.roadmap.milestone.rescheduled.v1")
+    producer = AIOKafkaProducer(bootstrap_servers=kafka)
+    await producer.start()
+    for key, value, headers in (
+        (b"x", None, []),
+        (None, b"?", [("ce_type", b"\xff")]),
+        (None, b"?", [kind]),
+    ):
+        await producer.send_and_wait(TOPIC, value, key=key, headers=headers)
+    await producer.stop()
+
+
+@asynccontextmanager
+async def printing(program: str, kafka: str) -> AsyncGenerator[asyncio.StreamReader]:
+    """What a program prints, for as long as it is read."""
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, str(EXAMPLES / program), kafka, stdout=asyncio.subprocess.PIPE
+    )
+    assert running.stdout
+    yield running.stdout
+    running.kill()
+    await running.wait()
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+async def test_a_program_prints_what_became_of_the_milestones(
+    roadmap: AsyncClient, kafka: str, program: str
+):
+    lines: list[str] = []
+
+    async with asyncio.timeout(60), printing(program, kafka) as out:
+        while not any(line.startswith(MOVED) for line in lines):
+            line = await out.readline()
+            assert line, "it ended"
+            lines.append(line.decode().strip())
+
+    assert lines[-1] == f"{MOVED} 2027-12-31 /plan/milestones/ms-std20"
+
+
+async def test_a_fifth_service_joins_and_counts(
+    roadmap: AsyncClient, databases: Databases, kafka: str, tmp_path: Path
+):
+    database, path = await databases.fresh("moves"), os.environ.get("PYTHONPATH", "")
+    settings = {"PYTHONPATH": f"{EXAMPLES}{os.pathsep}{path}"}
+
+    async with service("moves", database, kafka, log=tmp_path / "log", **settings) as moves:
+        await until(lambda: counts(moves, {"2-1": 1}))
+        await move(roadmap, "ms-std20", "令和10年3月")
+        await until(lambda: counts(moves, {"2-1": 2}))
+
+
+async def counts(moves: AsyncClient, wanted: dict[str, int]) -> bool:
+    return (await moves.get("/api/moves")).json() == wanted
+
+
+@pytest.mark.parametrize(
+    ("files", "most"), [("with_contracts.py", 20), ("without_us.py", 20), ("moves/**/*.*", 50)]
+)
+def test_an_example_is_as_short_as_it_says(files: str, most: int):
+    found = [path for path in EXAMPLES.glob(files) if path.suffix in (".py", ".sql")]
+    lines = [line for path in found for line in path.read_text().splitlines() if line.strip()]
+
+    assert 0 < len(lines) <= most
