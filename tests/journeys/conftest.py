@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import browsers
 import composed
 import pytest
 from composed import Composed
 from httpx2 import AsyncClient
+from playwright.async_api import Browser, async_playwright
 from systems import System
 
 from local import jars, kafka, ports
@@ -47,3 +49,14 @@ async def client(system: System | Composed) -> AsyncIterator[AsyncClient]:
     address = system.status()["addresses"]["gateway"]
     async with AsyncClient(base_url=address, timeout=20, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The browser of this machine."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=browsers.found(), args=browsers.options()
+        )
+        yield browser
+        await browser.close()

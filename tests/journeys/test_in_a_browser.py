@@ -1,10 +1,10 @@
-"""What a person sees: the pages of both services in a real browser."""
+"""What a person sees: the pages of all services in a real browser."""
 
-from collections.abc import AsyncIterator
+import gzip
 
 import browsers
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, Response, ViewportSize
 from systems import System
 
 pytestmark = [
@@ -14,25 +14,24 @@ pytestmark = [
 
 PATHS = (
     "/",
+    "/search?q=引っ越し",
+    "/search?q=火星",
     "/procedures",
     "/procedures/child-allowance.claim",
     "/plan",
     "/plan/milestones/ms-std20",
     "/plan/nothing-here",
     "/data",
+    "/notices",
 )
+ONE_OF_EACH = (
+    "/procedures/child-allowance.claim",
+    "/plan/milestones/ms-std20",
+    "/data",
+    "/notices",
+)
+LANDMARKS = "all => all.map(one => `${one.tagName} ${one.className}`)"
 PHONE, DESK = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """The browser of this machine."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browsers.found(), args=browsers.options()
-        )
-        yield browser
-        await browser.close()
 
 
 async def opened(browser: Browser, system: System, path: str, size: ViewportSize) -> Page:
@@ -77,16 +76,31 @@ async def test_a_page_asks_nobody_else_and_breaks_no_rule_of_its_own(
     assert len(asked) <= 8
 
 
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_first_view_weighs_little(browser: Browser, system: System, path: str):
+    context = await browser.new_context(base_url=system.status()["addresses"]["gateway"])
+    page = await context.new_page()
+    answers: dict[str, Response] = {}
+    page.on("response", lambda answer: answers.update({answer.url: answer}))
+
+    await page.goto(path, wait_until="networkidle")
+    weights = [len(gzip.compress(await answer.body())) for answer in answers.values()]
+    await context.close()
+
+    assert sum(weights) <= 50 * 1024
+
+
 async def test_all_services_have_one_look(browser: Browser, system: System):
-    shown: list[tuple[str, str]] = []
-    for path in ("/procedures/child-allowance.claim", "/plan/milestones/ms-std20"):
+    looks: set[tuple[str, ...]] = set()
+    for path in ONE_OF_EACH:
         page = await opened(browser, system, path, DESK)
         parts = [page.locator("header").first, page.locator("footer").first]
-        header, footer = [await part.aria_snapshot() for part in parts]
-        shown.append((header.replace(" [current]", ""), footer))
+        snapshots = [await part.aria_snapshot() for part in parts]
+        landmarks = await page.locator("body > *").evaluate_all(LANDMARKS)
+        looks.add((*(each.replace(" [current]", "") for each in snapshots), *landmarks))
         await page.context.close()
 
-    assert shown[0] == shown[1]
+    assert len(looks) == 1
 
 
 async def test_a_keyboard_can_skip_to_the_content_first(browser: Browser, system: System):

