@@ -32,6 +32,7 @@ FIELDS = {
     "taken_on": "決めた日",
     "chosen": "決めたこと",
 }
+EXAMPLES = {"due": "令和9年12月", "taken_on": "令和8年11月20日"}
 
 
 class CannotRead(Exception):
@@ -165,9 +166,9 @@ def _wrong(name: str, text: str) -> str | None:
     try:
         precision = _date(text).precision if name in ("due", "taken_on") else None
     except domain.UnreadableDate as unread:
-        return f"{FIELDS[name]}：{unread.said}"
+        return f"{FIELDS[name]}：{unread.said}（例：{EXAMPLES[name]}）"
     if name == "taken_on" and precision != "day":
-        return "決めた日は、年月日まで入力してください（例：令和8年11月20日）"
+        return f"決めた日は、年月日まで入力してください（例：{EXAMPLES[name]}）"
     return None
 
 
