@@ -161,6 +161,16 @@ async def test_the_gateway_logs_no_query(settings: Settings, supervisor: Supervi
     assert "moved" not in log.read_text() + "".join(supervisor.kept[0].last)
 
 
+async def test_the_gateway_logs_no_link_of_a_mail(settings: Settings, supervisor: Supervisor):
+    log = settings.home / "access.log"
+    await supervisor.start(caddy.program(settings, log))
+
+    await page(settings, f"/subscriptions/u/{'k' * 56}?x=moved")
+    await supervisor.stop()
+
+    assert '"uri":"/subscriptions/u/"' in log.read_text()
+
+
 async def page(settings: Settings, path: str) -> str:
     """What the gateway answers, read from the socket."""
     reader, writer = await asyncio.open_connection(LOOPBACK, settings.ports["gateway"])

@@ -5,7 +5,7 @@ import pytest
 from databases import Database
 from pydantic import BaseModel
 
-from telemetry.telling import trail, words
+from telemetry.telling import path, trail, words
 
 WRONG = {"persons": "佐藤"}
 
@@ -69,3 +69,10 @@ def test_a_value_that_is_not_valid_is_not_repeated_wherever_it_was_raised():
     assert "KeyError: 'persons'" in told
     assert "test_telling.py" in told
     assert "佐藤" not in told
+
+
+def test_of_a_path_the_secret_is_not_told_and_the_id_of_a_thing_is():
+    notice = "/notices/0c2f5c8e-6f0e-9d8b-1f8a-3c1b7a2d4e5f"
+
+    assert path(f"/subscriptions/p/{'k' * 43}/forget") == "/subscriptions/p/…/forget"
+    assert path(notice) == notice

@@ -4,6 +4,8 @@ import logging
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from telemetry import telling
+
 log = logging.getLogger(__name__)
 
 
@@ -14,7 +16,7 @@ def reporting(app: ASGIApp) -> ASGIApp:
         try:
             await app(scope, receive, send)
         except Exception:
-            told = scope.get("method"), scope.get("path")
+            told = scope.get("method"), telling.path(scope.get("path", ""))
             log.exception("fault: %s %r", *told, extra={"action": "fault"})
 
     return reported

@@ -20,6 +20,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from pythonjsonlogger.json import JsonFormatter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from telemetry import telling
+
 FIELDS = ("asctime", "levelname", "name", "message", "trace_id", "span_id")
 HEADERS = (b"host", b"traceparent", b"tracestate")
 WHOLE = "machi.whole"
@@ -70,6 +72,7 @@ def traced(app: ASGIApp) -> ASGIApp:
     async def told(scope: Scope, receive: Receive, send: Send) -> None:
         kept = [pair for pair in scope.get("headers", ()) if pair[0] in HEADERS]
         less: Scope = {"query_string": b"", "client": None, "headers": kept, WHOLE: scope}
+        less["path"] = telling.path(scope.get("path", ""))
         await tracing({**scope, **less}, receive, send)
 
     return told

@@ -1,6 +1,7 @@
 """Telling: what a log may say of an exception. Of which kind and where it was; never what somebody wrote."""
 
 import logging
+import re
 import traceback
 from collections.abc import Sequence
 
@@ -8,6 +9,13 @@ import asyncpg
 from pydantic import ValidationError
 
 FEW = 20
+SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
+"""So long is what only the reader of a mail may know; the ids of things are shorter."""
+
+
+def path(asked: str) -> str:
+    """What may be told of a path that was asked for: a secret in it is left out."""
+    return SECRET.sub("…", asked)
 
 
 def words(error: BaseException) -> str:
