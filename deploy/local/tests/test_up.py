@@ -69,6 +69,7 @@ def test_a_start_returns_when_every_page_answers_and_data_outlives_a_kill(machi:
         "roadmap", "catalog", "catalog",
     )  # fmt: skip
     assert "already running" in machi("start").stderr
+    assert machi.settings.mailbox in machi("status").stdout
     assert set(status["processes"]) == {"postgres", "kafka", "caddy", "mailbox", *SERVICES}
 
     os.kill(status["supervisor"]["pid"], signal.SIGKILL)
