@@ -24,7 +24,7 @@ async def composed(system: Composed) -> AsyncIterator[Composed]:
     """The system, whole before and after."""
     await system.until_ready()
     yield system
-    system.compose("start", *system.containers())
+    system.start(*system.containers())
     await system.until_ready()
 
 
@@ -60,7 +60,7 @@ async def test_without_kafka_pages_are_open_and_a_promise_moves_when_it_is_back(
     composed.compose("kill", "kafka")
 
     pages, event = await seen(client), await until_moved(client, token, value)
-    composed.compose("start", "kafka")
+    composed.start("kafka")
     await until_heard(client, event)
 
     assert set(pages.values()) == {200}
@@ -74,7 +74,7 @@ async def test_without_postgres_the_services_answer_themselves_and_go_on_when_it
     composed.compose("kill", "postgres")
 
     pages = await seen(client)
-    composed.compose("start", "postgres")
+    composed.start("postgres")
     event = await until_moved(client, token, value)
     await until_heard(client, event)
 
