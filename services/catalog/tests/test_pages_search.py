@@ -8,6 +8,7 @@ from httpx2 import AsyncClient, Response
 from catalog import handlers
 from catalog.store import Store
 from chassis.saying import Desk
+from contracts.opendata import DatasetPublished
 from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled
 from contracts.schemas import example
 
@@ -170,3 +171,16 @@ async def test_the_front_page_shows_what_moved_with_its_day_and_leaves_out_what_
     assert f"計画で動いたこと {MOVED.title} 令和8年11月23日（月）" in page
     assert "新しいデータ" not in page
     assert "お知らせの一覧" not in page
+
+
+async def test_a_data_set_is_found_by_its_keywords_and_stands_on_the_front_page(
+    client: AsyncClient, loaded: Desk[Store]
+):
+    published = DatasetPublished.model_validate(example(DatasetPublished))
+    async with loaded.open(loaded.now()) as (store, _):
+        await handlers.show_page(published, store, at=loaded.now())
+
+    answer, front = await search(client, "デジタル化 期日"), await client.get("/")
+
+    assert found(answer) == [published.page]
+    assert f"新しいデータ {published.title}" in text(front)

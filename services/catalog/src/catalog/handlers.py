@@ -1,7 +1,8 @@
 """What catalog does: publish procedures, show milestones and the pages of neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import cast
 
 from catalog.domain import (
     Catalogue,
@@ -24,7 +25,7 @@ FIRST = "「{name}」を手続の一覧に載せました"
 CHANGED = "「{name}」の案内が変わりました"
 
 # An event that has one of these is found by it, too; any other is found by its title.
-TELLING = ("label", "name", "reading", "summary", "reason")
+TELLING = ("label", "name", "reading", "summary", "description", "keywords", "reason")
 
 
 async def load_procedures(
@@ -97,17 +98,23 @@ def as_shown(event: MilestoneEvent) -> ShownMilestone:
 
 def as_page(event: Event, at: datetime) -> NeighbourPage:
     """What any event tells of its page; what is history is no news."""
-    more = (getattr(event, field, None) for field in TELLING)
     return NeighbourPage(
         service=service_of(event.ce_type),
         subject=event.subject,
         type=event.ce_type,
         page=event.page,
         title=event.title,
-        text="\n".join(text for text in more if isinstance(text, str)),
+        text="\n".join(_texts(event)),
         news=not getattr(event, "backfill", False),
         at=at,
     )
+
+
+def _texts(event: Event) -> Iterator[str]:
+    for field in TELLING:
+        told: object = getattr(event, field, None)
+        texts = cast("list[object]", told) if isinstance(told, list) else [told]
+        yield from (text for text in texts if isinstance(text, str))
 
 
 def _move(event: MilestoneRescheduled) -> Move:
