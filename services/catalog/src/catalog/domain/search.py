@@ -59,11 +59,7 @@ class Findable:
     other_names: str
     about: str
     kanji: str
-
-    @property
-    def everything(self) -> str:
-        """All its words."""
-        return f"{self.name}\n{self.other_names}\n{self.about}\n{self.kanji}"
+    everything: str  # all of these words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +70,8 @@ class Word:
     kanji: str
     meant: tuple[tuple[str, Lead], ...]
     parts: tuple[str, ...]
+    signs: tuple[str, ...]
+    """Whatever it fits has one of these; most things have none, and are passed over at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +118,8 @@ def ask(text: str, everyday: Everyday) -> Question:
 def find(question: Question, things: Iterable[Findable]) -> Found:
     """All that fits every word, the best first; among equals procedures, then what is newest."""
     things = list(things)
-    fitting = [(found, thing) for thing in things if (found := _fits(question, thing))]
+    touched = (thing for thing in things if _touches(question, thing))
+    fitting = [(fit, thing) for thing in touched if (fit := _fits(question, thing))]
     fitting.sort(key=lambda pair: (*_goodness(pair[0]), *_place(pair[1])))
     hits = [Hit(thing, fit.lead) for fit, thing in fitting]
     return Found(hits=hits, nearest=[] if hits else _nearest(question, things))
@@ -144,10 +143,7 @@ def of_procedure(procedure: Procedure) -> Findable:
         page=procedure.page,
         at=None,
         day=None,
-        name=fold(procedure.name),
-        other_names=_lines(other_names),
-        about=_lines(about),
-        kanji="\n".join(map(without_okurigana, [procedure.name, *other_names])),
+        **_folded(procedure.name, other_names, about),
     )
 
 
@@ -161,11 +157,18 @@ def of_page(page: NeighbourPage) -> Findable:
         page=page.page,
         at=page.at,
         day=page.day,
-        name=fold(page.title),
-        other_names="",
-        about=_lines(page.text.split("\n")),
-        kanji=without_okurigana(page.title),
+        **_folded(page.title, [], page.text.split("\n")),
     )
+
+
+def _folded(name: str, other_names: Sequence[str], about: Sequence[str]) -> dict[str, str]:
+    words = {
+        "name": fold(name),
+        "other_names": _lines(other_names),
+        "about": _lines(about),
+        "kanji": "\n".join(map(without_okurigana, [name, *other_names])),
+    }
+    return {**words, "everything": "\n".join(words.values())}
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -174,12 +177,19 @@ def _lines(texts: Iterable[str]) -> str:
 
 def _word(text: str, everyday: Everyday) -> Word:
     meant = tuple((fold(lead.find), lead) for lead in everyday.meant(text))
-    return Word(fold(text), without_okurigana(text), meant, tuple(hard_words(text)))
+    folded, kanji, parts = fold(text), without_okurigana(text), tuple(hard_words(text))
+    signs = filter(None, (folded, kanji, *parts[:1], *(find for find, _ in meant)))
+    return Word(folded, kanji, meant, parts, tuple(signs))
 
 
 def _place(thing: Findable) -> tuple[int, float]:
     """Kind by kind, the newest first; what has no time stays in the order in which it came."""
     return KINDS.index(thing.kind), -thing.at.timestamp() if thing.at else 0
+
+
+def _touches(question: Question, thing: Findable) -> bool:
+    text = thing.everything
+    return all(any(sign in text for sign in word.signs) for word in question.words)
 
 
 def _fits(question: Question, thing: Findable) -> Fit | None:
