@@ -225,9 +225,8 @@ async def _mail(story: Story) -> tuple[Answer, str]:
     api = f"{story.mailbox}/api/v1"
 
     async def found() -> str:
-        mails = (await ask(f"{api}/messages")).json["messages"]
-        to = {mail["ID"]: [each["Address"] for each in mail["To"]] for mail in mails}
-        mine = (mail for mail, people in to.items() if story.resident in people)
+        mails: list[dict[str, Any]] = (await ask(f"{api}/messages")).json["messages"]
+        mine = (mail["ID"] for mail in mails if story.resident in json.dumps(mail["To"]))
         return next((mail for mail in mine if mail not in story.read), "")
 
     mail = await _until(found, "a mail is waited for")

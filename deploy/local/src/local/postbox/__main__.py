@@ -50,8 +50,11 @@ async def main(folder: Path, smtp: int, http: int) -> None:
     config = uvicorn.Config(
         pages.app(box), host=LOOPBACK, port=http, log_level="warning", server_header=False
     )
-    async with await loop.create_server(connected, LOOPBACK, smtp):
+    taking = await loop.create_server(connected, LOOPBACK, smtp)
+    try:
         await uvicorn.Server(config).serve()
+    finally:
+        taking.close()  # who is still connected is not waited for
 
 
 if __name__ == "__main__":
