@@ -11,6 +11,7 @@ from notify.domain import (
     BULK,
     PROMPT,
     Accepted,
+    Confirmation,
     Deferred,
     Delivery,
     Doubtful,
@@ -141,3 +142,10 @@ def test_what_has_expired_is_never_sent():
 
 def test_the_id_of_a_letter_is_derived():
     assert delivery_of(b"token") == delivery_of(b"token") != delivery_of(b"another")
+
+
+def test_a_confirmation_lasts_until_its_time_is_over():
+    asked = Confirmation(endpoint_id=7, wanted=("plan",), expires_at=MONDAY, used_at=None)
+
+    assert asked.lasts(MONDAY - timedelta(seconds=1))
+    assert not asked.lasts(MONDAY)

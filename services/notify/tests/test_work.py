@@ -87,6 +87,7 @@ async def test_the_row_says_that_it_is_tried_before_the_server_hears_of_it(
     [
         ("connect", DROP, "queued", "SMTPConnectError"),
         ("connect", "421 4.3.2 too busy", "queued", "421 4.3.2"),
+        ("connect", "554 5.3.2 no mail here", "queued", "554 5.3.2"),
         ("mail", DROP, "queued", "SMTPServerDisconnected"),
         ("mail", "550 5.7.1 who are you", "queued", "our sender was refused: 550 5.7.1"),
         ("rcpt", "450 4.2.1 hanako@example.jp is greylisted", "queued", "450 4.2.1"),
@@ -168,6 +169,21 @@ async def test_an_address_that_is_unknown_to_its_server_is_written_to_no_more(
         assert await store.subscriptions(hanako) == []
     assert endpoint
     assert (endpoint.state, endpoint.sealed) == ("suppressed", b"")
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 5.1.8 we do not know you", "550 5.7.1 no", "452 4.2.2 full"]
+)
+async def test_what_is_said_of_us_or_of_today_leaves_the_address_as_it_is(
+    desk: Desk[Store], office: Office, told: NoticeIssued, hanako: int, answer: str
+):
+    async with trouble("rcpt", answer) as server:
+        await dispatch(at(office, server.port), desk)
+
+    async with desk.read() as store:
+        endpoint = await store.endpoint(hanako)
+    assert endpoint
+    assert endpoint.state == "active"
 
 
 async def test_two_replicas_send_nothing_twice(

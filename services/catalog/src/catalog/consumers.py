@@ -5,6 +5,7 @@ from typing import Any
 from catalog import handlers
 from catalog.store import Store
 from chassis.hears import Line, dated_view
+from contracts.notify import NoticeIssued
 from contracts.opendata import DatasetPublished
 from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
 from tending.rebuild import Views
@@ -14,6 +15,7 @@ HEARS: list[Line[Any]] = [
     dated_view(MilestoneRescheduled, handlers.show_milestone),
     dated_view(MilestoneReached, handlers.show_milestone),
     dated_view(DatasetPublished, handlers.show_page),
+    dated_view(NoticeIssued, handlers.show_page),
 ]
 
 VIEWS = Views(hears=HEARS, tables=("shown_milestone", "neighbour_page"), store=Store)

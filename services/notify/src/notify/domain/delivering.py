@@ -158,8 +158,8 @@ def after(outcome: Outcome, delivery: Delivery, *, now: datetime, luck: float) -
             if doubted.doubts > pace.doubts:
                 return Step(state="uncertain", why=why, doubts=doubted.doubts)
             return _again(doubted, why, due_at=now + pace.after_doubt)
-        case Accepted(why) | Refused(why) | Impossible(why):
-            return Step(state=_ENDS[type(outcome)], why=why, doubts=delivery.doubts)
+        case _:
+            return Step(state=_ENDS[type(outcome)], why=outcome.why, doubts=delivery.doubts)
 
 
 def _again(delivery: Delivery, why: str, *, due_at: datetime) -> Step:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from aiosmtplib import SMTP
 from aiosmtplib.errors import (
+    SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
     SMTPResponseException,
@@ -19,7 +20,8 @@ from notify.domain import Accepted, Deferred, Doubtful, Outcome, Refused
 
 LASTING = 500
 ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
-NO_SUCH_BOX = re.compile(r"\b5\.1\.[0-9]{1,2}\b")
+NO_SUCH_BOX = re.compile(r"\b5\.1\.(1|2|3|6|10)\b")
+"""Unknown, moved, or not an address at all (RFC 3463); other numbers speak of the sender."""
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -79,14 +81,16 @@ async def send(letter: Letter, relay: Relay) -> Outcome:
 def certain(failed: Exception) -> Deferred | Refused:
     """What it means when the relay has surely not taken a letter.
 
-    Servers repeat addresses in what they say, so no word of theirs is kept, only their codes.
+    Only what it says of the address or of the letter is for good; all else is to be mended, by us
+    or by whoever runs it. Servers repeat addresses in what they say, so their codes alone are kept.
     """
     match failed:
+        case SMTPRecipientRefused(code=code, message=said) if code >= LASTING:
+            return Refused(_code(code, said), no_such_box=bool(NO_SUCH_BOX.search(said)))
+        case SMTPDataError(code=code, message=said) if code >= LASTING:
+            return Refused(_code(code, said))
         case SMTPSenderRefused(code=code, message=said):
-            return Deferred(f"our sender was refused: {_code(code, said)}")  # ours to mend
-        case SMTPResponseException(code=code, message=said) if code >= LASTING:
-            gone = isinstance(failed, SMTPRecipientRefused) and bool(NO_SUCH_BOX.search(said))
-            return Refused(_code(code, said), no_such_box=gone)
+            return Deferred(f"our sender was refused: {_code(code, said)}")
         case SMTPResponseException(code=code, message=said):
             return Deferred(_code(code, said))
         case _:
