@@ -1,7 +1,9 @@
 """Pages that everybody can use: judged by axe-core in a real browser, and by the checker of HTML."""
 
+import asyncio
 import json
 import subprocess
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,10 @@ pytestmark = [
     pytest.mark.skipif(browsers.found() is None, reason=browsers.MISSING),
 ]
 
+DATA = ("/data/042111_procedures", "/data/042111_milestones")
 PATHS = (
     "/",
+    "/about",
     "/search",
     "/search?q=引っ越し",
     "/search?q=期限",
@@ -36,8 +40,12 @@ PATHS = (
     "/plan/milestones/ms-convenience",
     "/plan/nothing-here",
     "/data",
+    *DATA,
     "/data/nothing-here",
     "/notices",
+    "/subscriptions",
+    "/subscriptions/p/forged",
+    "/plan/staff",
     "/notices/nothing-here",
 )
 SIZES = {
@@ -52,6 +60,16 @@ RULES = {
 # What has scrolled out of a table's region cannot be seen by axe, and it says so. The same cells are
 # judged on the wide page, where nothing has.
 UNSEEN = """node => node.closest(".m-region") !== null"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def published(system: System) -> None:
+    """The data sets are there: opendata publishes them a moment after the others are loaded."""
+    address = system.status()["addresses"]["gateway"]
+    async with AsyncClient(base_url=address, trust_env=False) as client, asyncio.timeout(60):
+        for path in DATA:
+            while (await client.get(path)).status_code != HTTPStatus.OK:
+                await asyncio.sleep(0.2)
 
 
 @pytest.fixture(scope="session")

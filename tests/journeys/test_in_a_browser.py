@@ -14,6 +14,7 @@ pytestmark = [
 
 PATHS = (
     "/",
+    "/about",
     "/search?q=引っ越し",
     "/search?q=火星",
     "/procedures",

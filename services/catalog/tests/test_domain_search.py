@@ -15,7 +15,7 @@ from catalog.domain import (
     ask,
     find,
     is_path,
-    newest,
+    news_of,
     of_page,
     of_procedure,
     publish,
@@ -245,10 +245,16 @@ def test_only_news_are_new_and_the_last_stands_first():
     history = replace(DEADLINE, page="/plan/milestones/old", news=False)
     later = replace(DEADLINE, page="/plan/milestones/later", at=MONDAY + timedelta(days=1))
 
-    found = newest([history, DEADLINE, NOTICE, later], "roadmap", at_most=3)
+    found = news_of("roadmap", [history, DEADLINE, NOTICE, later], MONDAY)
 
     assert found == [later, DEADLINE]
-    assert newest([DEADLINE, later], "roadmap", at_most=1) == [later]
+
+
+def test_news_end_when_they_say_so():
+    ending = replace(NOTICE, until=MONDAY + timedelta(hours=1))
+
+    assert news_of("notify", [ending], MONDAY) == [ending]
+    assert news_of("notify", [ending], MONDAY + timedelta(hours=1)) == []
 
 
 @pytest.mark.parametrize("page", ["", "https://example.com/", "//example.com", "/\\example.com"])

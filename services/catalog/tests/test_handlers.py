@@ -10,12 +10,14 @@ from catalog.store import Store
 from chassis.testing import Said
 from contracts.catalog import PlanLink, ProcedurePublished
 from contracts.envelope import Event
+from contracts.notify import NoticeIssued
 from contracts.roadmap import (
     MilestoneDecision,
     MilestoneReached,
     MilestoneRescheduled,
     MilestoneScheduled,
 )
+from contracts.schemas import example
 from contracts.values import PartialDate
 
 pytestmark = pytest.mark.real
@@ -173,16 +175,16 @@ async def test_a_milestone_that_is_told_twice_is_shown_as_once(store: Store):
     assert await store.shown_milestones() == once
 
 
-class NoticeIssued(Event):
+class ShelterOpened(Event):
     """An event of tomorrow, of which catalog knows no more than that it is one."""
 
-    ce_type: ClassVar[str] = "machi.notify.notice.issued.v1"
-    ce_subject: ClassVar[str] = "notice_id"
+    ce_type: ClassVar[str] = "machi.notify.shelter.opened.v1"
+    ce_subject: ClassVar[str] = "shelter_id"
 
-    notice_id: str = "1"
+    shelter_id: str = "1"
 
 
-NOTICE = NoticeIssued(title="断水のお知らせ", page="/notices/1")
+NOTICE = ShelterOpened(title="避難所を開きました", page="/notices/1")
 
 
 async def test_any_event_lets_its_page_be_found(store: Store):
@@ -191,7 +193,7 @@ async def test_any_event_lets_its_page_be_found(store: Store):
     (page,) = await store.neighbour_pages()
     assert (page.service, page.subject, page.type) == ("notify", "1", NOTICE.ce_type)
     assert (page.title, page.page, page.at, page.news) == (
-        "断水のお知らせ",
+        "避難所を開きました",
         "/notices/1",
         MONDAY,
         True,
@@ -219,7 +221,7 @@ async def test_a_page_is_told_of_once_as_it_was_told_last(store: Store):
 
     (page,) = await store.neighbour_pages()
 
-    assert page.title == "断水のお知らせ"
+    assert page.title == "避難所を開きました"
 
 
 @pytest.mark.parametrize("page", ["https://example.com/", "//example.com", "javascript:alert(1)"])
@@ -227,3 +229,13 @@ async def test_a_page_that_is_not_of_this_site_is_not_shown(store: Store, page: 
     await handlers.show_page(NOTICE.model_copy(update={"page": page}), store, at=MONDAY)
 
     assert await store.neighbour_pages() == []
+
+
+async def test_a_notice_is_news_until_it_says_so(store: Store):
+    notice = NoticeIssued.model_validate(example(NoticeIssued))
+
+    await handlers.show_page(notice, store, at=MONDAY)
+
+    (page,) = await store.neighbour_pages()
+    assert page.until == notice.expires_at
+    assert page.text == notice.summary

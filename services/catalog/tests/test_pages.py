@@ -182,7 +182,7 @@ async def test_the_front_page_shows_the_milestones_ahead(client: AsyncClient, lo
     assert "計画の、これからの節目 標準化対応期限 令和9年（2027年）12月 期日が変わりました" in page
 
 
-@pytest.mark.parametrize("path", ["/", "/procedures", MOVING_OUT])
+@pytest.mark.parametrize("path", ["/", "/about", "/procedures", MOVING_OUT])
 async def test_a_page_is_public_strict_and_not_fetched_twice(client: AsyncClient, path: str):
     first = await client.get(path)
 
@@ -218,3 +218,20 @@ async def test_before_anything_is_loaded_the_pages_say_so(unloaded: AsyncClient)
     pages = [text((await unloaded.get(path)).text) for path in ("/", "/procedures")]
 
     assert all("手続はまだ読み込まれていません" in page for page in pages)
+
+
+async def test_what_stands_at_the_foot_of_a_page_exists(client: AsyncClient):
+    html = (await client.get("/procedures")).text
+    foot = re.findall(r'href="(/about[^"]*)"', html[html.index("<footer") :])
+
+    about = (await client.get("/about")).text
+
+    assert foot == ["/about", "/about#accessibility", "/about#data"]
+    assert all(f'id="{path.partition("#")[2]}"' in about for path in foot if "#" in path)
+
+
+async def test_nothing_is_said_to_conform_that_was_not_tried(client: AsyncClient):
+    about = text((await client.get("/about")).text)
+
+    assert "配慮" in about
+    assert "準拠" not in about

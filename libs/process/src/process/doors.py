@@ -15,6 +15,12 @@ NAVIGATION = (
     Link("お知らせ", "/notices"),
 )
 """The same in every service, so that nobody is asked: a neighbour that is down is linked all the same."""
+FOOTER = (
+    Link("このサイトについて", "/about"),
+    Link("アクセシビリティ", "/about#accessibility"),
+    Link("データの利用条件", "/about#data"),
+)
+"""What stands at the foot of every page; catalog answers it."""
 SEARCH = "/search"
 """The search over all pages; catalog answers it, from what it heard."""
 
@@ -56,6 +62,7 @@ class SiteSettings(BaseSettings):
             city=self.city,
             municipality=municipality,
             navigation=NAVIGATION,
+            footer=FOOTER,
             search_path=SEARCH,
             banner=self.banner,
         )

@@ -107,6 +107,7 @@ def as_page(event: Event, at: datetime) -> NeighbourPage:
         text="\n".join(_texts(event)),
         news=not getattr(event, "backfill", False),
         at=at,
+        until=getattr(event, "expires_at", None),
     )
 
 

@@ -120,16 +120,16 @@ Asked: TypeAlias = Annotated[Query, QueryParameters()]
 @router.get("/")
 async def front(request: Request, desk: AtDesk, look: Look) -> Response:
     """The front page of the site."""
-    today = _today(desk.now())
+    now = desk.now()
     async with desk.read() as store:
         found, heard = await store.procedures(), await store.shown_milestones()
         told = await store.neighbour_pages()
     page = FrontPage(
         groups=domain.in_groups(found),
-        ahead=domain.ahead(heard.values(), today)[:NEXT_MILESTONES],
-        moved=domain.newest(told, "roadmap", at_most=NEWEST),
-        datasets=domain.newest(told, "opendata", at_most=NEWEST),
-        notices=domain.newest(told, "notify", at_most=NEWEST),
+        ahead=domain.ahead(heard.values(), _today(now))[:NEXT_MILESTONES],
+        moved=domain.news_of("roadmap", told, now)[:NEWEST],
+        datasets=domain.news_of("opendata", told, now)[:NEWEST],
+        notices=domain.news_of("notify", told, now)[:NEWEST],
     )
     return etags.page(request, look.get_template("front.html").render(page=page))
 
@@ -147,6 +147,12 @@ async def search(
     things = [*map(domain.of_procedure, in_order), *map(domain.of_page, told)]
     page = _search_page(question, domain.find(question, things), groups, asked=asked)
     return etags.page(request, look.get_template("search.html").render(page=page))
+
+
+@router.get("/about")
+async def about(request: Request, look: Look) -> Response:
+    """What this site is, and how far it is accessible."""
+    return etags.page(request, look.get_template("about.html").render())
 
 
 @router.get("/procedures")

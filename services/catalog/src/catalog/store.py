@@ -86,11 +86,12 @@ class Store:
         """Keep what the last event about a subject told of its page."""
         await self._connection.execute(
             """
-            insert into neighbour_page (service, subject, type, page, title, text, news, at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            insert into neighbour_page (service, subject, type, page, title, text, news, at, until)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 on conflict (service, subject) do update
                set type = excluded.type, page = excluded.page, title = excluded.title,
-                   text = excluded.text, news = excluded.news, at = excluded.at
+                   text = excluded.text, news = excluded.news, at = excluded.at,
+                   until = excluded.until
             """,
             page.service,
             page.subject,
@@ -100,13 +101,14 @@ class Store:
             page.text,
             page.news,
             page.at,
+            page.until,
         )
 
     async def neighbour_pages(self) -> list[NeighbourPage]:
         """Every page that was heard of, once, as it was told last; by its path."""
         rows = await self._connection.fetch(
             """
-            select distinct on (page) service, subject, type, page, title, text, news, at
+            select distinct on (page) service, subject, type, page, title, text, news, at, until
               from neighbour_page
              order by page, at desc, service, subject
             """

@@ -3,7 +3,7 @@
 from catalog.domain.everyday import Everyday, Lead, read_words
 from catalog.domain.loading import Catalogue, OtherCity, news
 from catalog.domain.milestone import Move, ShownMilestone, ahead, milestone_of
-from catalog.domain.neighbour import NeighbourPage, is_path, newest
+from catalog.domain.neighbour import NeighbourPage, is_path, news_of
 from catalog.domain.procedure import (
     GROUPS,
     Group,
@@ -74,8 +74,8 @@ __all__ = [
     "in_groups",
     "is_path",
     "milestone_of",
-    "newest",
     "news",
+    "news_of",
     "of_page",
     "of_procedure",
     "publish",

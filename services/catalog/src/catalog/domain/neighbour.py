@@ -23,6 +23,7 @@ class NeighbourPage:
     text: str  # more words by which it can be found
     news: bool  # False: history told at the first load
     at: datetime
+    until: datetime | None = None  # from then on it is no news any more; None: it says no end
 
     @property
     def day(self) -> date:
@@ -35,9 +36,8 @@ def is_path(page: str) -> bool:
     return page.startswith("/") and not page.startswith(("//", "/\\"))
 
 
-def newest(
-    pages: Iterable[NeighbourPage], service: Service, *, at_most: int
-) -> list[NeighbourPage]:
-    """The news of one neighbour, the last first."""
+def news_of(service: Service, pages: Iterable[NeighbourPage], now: datetime) -> list[NeighbourPage]:
+    """What a neighbour told that is still news, the last first."""
     told = [one for one in pages if one.service == service and one.news]
-    return sorted(told, key=lambda one: (one.at, one.page), reverse=True)[:at_most]
+    fresh = [one for one in told if one.until is None or now < one.until]
+    return sorted(fresh, key=lambda one: (one.at, one.page), reverse=True)
