@@ -68,8 +68,14 @@ async def published(system: System) -> None:
     address = system.status()["addresses"]["gateway"]
     async with AsyncClient(base_url=address, trust_env=False) as client, asyncio.timeout(60):
         for path in DATA:
-            while (await client.get(path)).status_code != HTTPStatus.OK:
-                await asyncio.sleep(0.2)
+            await _until_it_is_there(client, path)
+
+
+async def _until_it_is_there(client: AsyncClient, path: str) -> None:
+    while True:
+        if (await client.get(path)).status_code == HTTPStatus.OK:
+            return
+        await asyncio.sleep(0.2)
 
 
 @pytest.fixture(scope="session")
