@@ -9,7 +9,7 @@ MACHI = [ -x $(RUN) ] || { echo "Machi is not running; \`make up\` starts it."; 
 IN_CONTAINERS = tests/journeys/test_in_containers.py tests/journeys/test_a_promise_moves.py
 
 .DEFAULT_GOAL := help
-.PHONY: up start stop status demo test test-fast test-compose test-containers faults mutants bench check fix schemas docs secrets clean help
+.PHONY: up start stop status demo test test-fast test-compose test-containers faults mutants bench check fix schemas docs pictures secrets clean help
 
 up:  ## start everything here; Ctrl-C stops it, data stays
 	$(BOOT)
@@ -76,6 +76,10 @@ docs:  ## write docs/events.md, docs/asyncapi.yaml and the services' lists from 
 
 secrets:  ## write the passwords that docker compose asks for into .env
 	@$(PYTHON) deploy/local/passwords.py $(ARGS)
+
+pictures:  ## photograph the pages of the running system for the README
+	$(BOOT)
+	@PYTHONPATH=tests/props $(RUN) docs/pictures.py
 
 clean:  ## stop it, and remove all local data (.machi)
 	@[ ! -x $(RUN) ] || $(RUN) -m local stop
