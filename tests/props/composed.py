@@ -52,8 +52,9 @@ def running(home: Path) -> Generator["Composed"]:
     """A system from images built now; at the end it is removed, with its volumes."""
     if reason := missing():
         pytest.skip(reason)
-    gateway, kafka = ports.free(2)
-    one = Composed(f"machi-test-{uuid4().hex[:8]}", gateway, kafka, home / "secrets")
+    names = ("MACHI_GATEWAY_PORT", "MACHI_KAFKA_PORT", "MACHI_MAILBOX_PORT")
+    own: dict[str, int] = dict(zip(names, ports.free(len(names)), strict=True))
+    one = Composed(f"machi-test-{uuid4().hex[:8]}", own, home / "secrets")
     subprocess.run([sys.executable, PASSWORDS, one.secrets], check=True)  # noqa: S603 - our own
     try:
         one.compose("up", "--build", "--wait")
@@ -67,16 +68,14 @@ class Composed:
     """A Machi in containers, under a project's name and on ports of its own; asked as `System` is."""
 
     project: str
-    gateway: int
-    kafka: int
+    ports: dict[str, int]
     secrets: Path
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run `docker compose`, whatever comes of it."""
-        return docker(
-            "compose", f"--env-file={self.secrets}", f"--project-name={self.project}", *words,
-            MACHI_GATEWAY_PORT=str(self.gateway), MACHI_KAFKA_PORT=str(self.kafka),
-        )  # fmt: skip
+        named = (f"--env-file={self.secrets}", f"--project-name={self.project}", "--profile=mail")
+        own = {name: str(port) for name, port in self.ports.items()}
+        return docker("compose", *named, *words, **own)
 
     def compose(self, *words: str) -> str:
         """What it prints; its complaint when it fails."""
@@ -106,8 +105,11 @@ class Composed:
         processes = {name: _faring(each) for name, each in self.containers().items()}
         return {
             "ready": all(each["state"] == "healthy" for each in processes.values()),
-            "addresses": {"gateway": f"http://127.0.0.1:{self.gateway}"},
-            "kafka": f"127.0.0.1:{self.kafka}",
+            "addresses": {
+                "gateway": f"http://127.0.0.1:{self.ports['MACHI_GATEWAY_PORT']}",
+                "mailbox": f"http://127.0.0.1:{self.ports['MACHI_MAILBOX_PORT']}",
+            },
+            "kafka": f"127.0.0.1:{self.ports['MACHI_KAFKA_PORT']}",
             "processes": processes,
         }
 
