@@ -6,7 +6,7 @@ BOOT = @$(PYTHON) deploy/local/bootstrap.py
 RUN = .venv/bin/python
 MACHI = [ -x $(RUN) ] || { echo "Machi is not running; \`make up\` starts it."; exit 1; }; $(RUN) -m local
 
-IN_CONTAINERS = tests/journeys/test_in_containers.py tests/journeys/test_a_promise_moves.py
+IN_CONTAINERS = $(addprefix tests/journeys/,test_in_containers.py test_a_promise_moves.py test_the_story.py) -k "not demo"
 
 .DEFAULT_GOAL := help
 .PHONY: up start stop status demo test test-fast test-compose test-containers faults mutants bench check fix schemas docs pictures secrets clean help
