@@ -25,16 +25,19 @@ class Inbox:
         """The mails as a mail program reads them."""
         return [message_from_bytes(raw, policy=policy.default) for raw in self.taken]
 
-    def has(self, number: int) -> bool:
-        """Whether so many have come."""
-        return len(self.taken) >= number
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """What aiosmtpd calls; it looks at all that this has, for each connection."""
+
+    box: Inbox
 
     async def handle_DATA(  # noqa: N802 the name is aiosmtpd's
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """Take it."""
-        self.taken.append(bytes(envelope.original_content or b""))
-        self.recipients += envelope.rcpt_tos
+        self.box.taken.append(bytes(envelope.original_content or b""))
+        self.box.recipients += envelope.rcpt_tos
         return "250 2.0.0 OK"
 
 
@@ -42,8 +45,9 @@ class Inbox:
 async def inbox() -> AsyncGenerator[Inbox]:
     """A server that takes everything."""
     box = Inbox()
+    taking = _Taking(box)
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(box, enable_SMTPUTF8=False), "127.0.0.1", 0
+        lambda: SMTP(taking, hostname="box", enable_SMTPUTF8=False), "127.0.0.1", 0
     )
     box.port = server.sockets[0].getsockname()[1]
     yield box
