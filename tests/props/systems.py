@@ -35,7 +35,7 @@ class System:
 
     def status(self) -> dict[str, Any]:
         """What `machi status --json` tells."""
-        return json.loads(self.machi("status", "--json"))
+        return json.loads(self.run("status", "--json").stdout)
 
     def kill(self, name: str) -> None:
         """End a process as a power cut does."""

@@ -83,7 +83,7 @@ def test_the_key_of_tickets_is_made_once_and_readable_by_us_alone(tmp_path: Path
 def test_a_ticket_is_taken_by_the_service_whose_page_is_wanted(tmp_path: Path, to: str, door: str):
     settings = Settings.read({"MACHI_HOME": str(tmp_path)})
 
-    address = urlsplit(roster.sign_in(settings, "sealed", to))
+    address = urlsplit(roster.sign_in(settings.gateway, "sealed", to))
 
     assert (address.netloc, address.path) == ("127.0.0.1:8080", door)
     assert parse_qs(address.query) == {"to": [to], "ticket": ["sealed"]}

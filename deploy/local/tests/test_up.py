@@ -72,6 +72,11 @@ def test_a_start_returns_when_every_page_answers_and_data_outlives_a_kill(machi:
     assert machi.settings.mailbox in machi("status").stdout
     assert set(status["processes"]) == {"postgres", "kafka", "caddy", "mailbox", *SERVICES}
 
+    machi.environment[variable("gateway")] = "1"  # another shell knows nothing of its ports
+    assert machi.settings.gateway in machi("token", "--role", "editor", "--link").stdout
+    assert machi("dump", "catalog", str(machi.settings.home / "dump")).returncode == 0
+    machi.environment[variable("gateway")] = str(machi.settings.ports["gateway"])
+
     os.kill(status["supervisor"]["pid"], signal.SIGKILL)
     again = machi("start")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pages import Contact
 from process.doors import SiteSettings
 from process.settings import NoSignIn
 
@@ -22,3 +23,11 @@ def test_who_checks_the_tokens_knows_whose_they_are_and_for_whom(tmp_path: Path)
 
     assert signin
     assert (signin.issuer, signin.audience, signin.keys) == ("city", "machi", str(tmp_path))
+
+
+def test_a_site_has_a_contact_only_when_a_way_to_reach_it_is_known():
+    nobody = SiteSettings(contact_department="計画の担当課").site("042111")
+    somebody = SiteSettings(contact_department="計画の担当課", contact_fax="0223-00-0001")
+
+    assert nobody.contact is None
+    assert somebody.site("042111").contact == Contact(department="計画の担当課", fax="0223-00-0001")

@@ -196,8 +196,9 @@ async def test_an_address_that_no_database_can_keep_is_not_found(client: AsyncCl
     assert (await client.get(path)).status_code == 404
 
 
-async def test_words_that_no_database_can_keep_are_refused(client: AsyncClient, issuer: Issuer):
-    answer = await post(client, issuer.token("editor"), {**MOVE, "reason": "移行\x00の遅れ"})
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b"])
+async def test_signs_that_nobody_writes_are_refused(client: AsyncClient, issuer: Issuer, sign: str):
+    answer = await post(client, issuer.token("editor"), {**MOVE, "reason": f"移行{sign}の遅れ"})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
 

@@ -25,6 +25,7 @@ from roadmap.domain import (
     Reschedule,
     SameDate,
     TooEarlyToHold,
+    TooFarAhead,
     Valid,
     direction,
     read_date,
@@ -160,6 +161,7 @@ def test_a_milestone_without_a_date_may_get_one():
         ({"value": read_date("2027年9月")}, SameDate),
         ({"valid_from": date(2026, 2, 28)}, TooEarlyToHold),
         ({"value": read_date("平成9年12月")}, OverAlready),
+        ({"value": read_date("3000年")}, TooFarAhead),
     ],
 )
 def test_a_date_does_not_move_without_what_it_needs(

@@ -94,7 +94,7 @@ def _status(parsed: argparse.Namespace, settings: Settings) -> int:
     state = dict(running.read(settings.home))
     state.pop("environment", None)
     print(json.dumps({"running": True, **state}, indent=2) if parsed.json else _told(state))
-    return 0
+    return 0 if state["ready"] else 1
 
 
 def _told(state: running.State) -> str:
@@ -139,7 +139,8 @@ def _token(parsed: argparse.Namespace, settings: Settings) -> int:
     )
     if parsed.link:
         ticket = keys.ticket(settings.home, token, now=now)
-        print(roster.sign_in(settings, ticket, parsed.to))
+        gateway = running.read(settings.home).get("addresses", {}).get("gateway")
+        print(roster.sign_in(gateway or settings.gateway, ticket, parsed.to))
     else:
         print(token)
     return 0
@@ -160,7 +161,9 @@ def _dump(parsed: argparse.Namespace, settings: Settings) -> int:
     """The database of a service as its owner sees it, in the form that pg_restore takes."""
     from local import place, roster
 
-    address = roster.database(settings, parsed.service, f"{parsed.service}_owner")
+    runs = running.read(settings.home).get("environment", {}).get(parsed.service, {})
+    told = runs or roster.told_as_owner(settings, parsed.service)
+    address = told["MACHI_DATABASE_OWNER"]
     command = [str(place.choose(settings.home).binaries / "pg_dump"), "--format=custom"]
     done = subprocess.run([*command, f"--file={parsed.file}", address], check=False)
     if done.returncode == 0:
@@ -243,7 +246,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "start": (_start, "start everything in the background, and return when it is ready"),
     "demo": (_demo, "tell one story in a throw-away copy of everything"),
     "stop": (_stop, "stop what runs in the background or at another terminal"),
-    "status": (_status, "addresses, processes, databases; status 1 when nothing runs"),
+    "status": (_status, "addresses, processes, databases; status 1 when not all is ready"),
     "token": (_token, "print a token with which a clerk may write"),
     "dump": (_dump, "write a backup of a service's database to a file"),
     "topics": (_topics, "create the topics that a Kafka (MACHI_KAFKA) lacks"),

@@ -95,11 +95,11 @@ def program(settings: Settings, service: str) -> Program:
     )
 
 
-def sign_in(settings: Settings, ticket: str, to: str) -> str:
+def sign_in(gateway: str, ticket: str, to: str) -> str:
     """The address at which a ticket is taken: a door of the service whose page is wanted."""
     fronts = [each.front for each in SERVICES]
     front = next((each for each in fronts if f"{to}/".startswith(f"{each}/")), fronts[0])
-    return f"{settings.gateway}{front}/staff/sign-in?{urlencode({'to': to, 'ticket': ticket})}"
+    return f"{gateway}{front}/staff/sign-in?{urlencode({'to': to, 'ticket': ticket})}"
 
 
 async def reached(gateway: str, service: Service) -> None:

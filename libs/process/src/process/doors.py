@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pages import Link, Site
+from pages import Contact, Link, Site
 from process.settings import NoSignIn
 from web.signin import SignIn
 
@@ -49,6 +49,19 @@ class SiteSettings(BaseSettings):
     banner: str | None = None
     """One sentence above every page, for a demonstration or a trial; none by default."""
 
+    contact_department: str | None = None
+    """Who answers for the pages: at the foot of each, with the ways to reach them that are set here."""
+    contact_phone: str | None = None
+    """Their telephone number, as people write it."""
+    contact_fax: str | None = None
+    """Their FAX number."""
+    contact_email: str | None = None
+    """Their mail address."""
+    contact_form: str | None = None
+    """Path or address of a form for questions."""
+    contact_hours: str | None = None
+    """When they answer, in words."""
+
     def signin(self) -> SignIn | None:
         """Who checks the tokens; None in development without an issuer, when nobody can write."""
         if not self.issuer and not self.dev:
@@ -57,6 +70,14 @@ class SiteSettings(BaseSettings):
 
     def site(self, municipality: str) -> Site:
         """The site as its header and footer show it."""
+        contact = Contact(
+            department=self.contact_department,
+            phone=self.contact_phone,
+            fax=self.contact_fax,
+            email=self.contact_email,
+            form=self.contact_form,
+            hours=self.contact_hours,
+        )
         return Site(
             title=self.title,
             city=self.city,
@@ -65,4 +86,5 @@ class SiteSettings(BaseSettings):
             footer=FOOTER,
             search_path=SEARCH,
             banner=self.banner,
+            contact=contact if contact.reachable else None,
         )

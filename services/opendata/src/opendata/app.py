@@ -38,9 +38,9 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
     look = environment("opendata", site, "/data")
     app = application(
         desk,
+        staff("/data", look, settings.ticket_key),  # before what takes every name below /data
         api.router,
         pages.router,
-        staff("/data", look, settings.ticket_key),
         house=House(
             name="opendata",
             title="opendata",

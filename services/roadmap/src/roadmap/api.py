@@ -27,6 +27,7 @@ REFUSALS: dict[type[Exception], int] = {
     domain.NationsDate: 409,
     domain.SameDate: 409,
     domain.OverAlready: 422,
+    domain.TooFarAhead: 422,
     domain.TooEarlyToHold: 422,
     domain.NotDecidedYet: 422,
     domain.NoReason: 422,
@@ -37,8 +38,8 @@ REFUSALS: dict[type[Exception], int] = {
 
 
 def _said(words: str) -> str:
-    if not words.strip() or "\x00" in words:
-        message = "write at least one word, and no NUL"
+    if not words.strip() or domain.CONTROL.search(words):
+        message = "write at least one word, and no control characters"
         raise ValueError(message)
     return words
 

@@ -1,6 +1,7 @@
 """What is true of a plan, its dates and its milestones, whoever asks."""
 
 from roadmap.domain.assertions import (
+    CONTROL,
     Assertion,
     Decision,
     Direction,
@@ -34,6 +35,7 @@ from roadmap.domain.milestones import (
     SameDate,
     Status,
     TooEarlyToHold,
+    TooFarAhead,
     UnknownMilestone,
 )
 from roadmap.domain.plan import (
@@ -54,6 +56,7 @@ from roadmap.domain.plan import (
 from roadmap.domain.reading import read_plan
 
 __all__ = [
+    "CONTROL",
     "Ancestor",
     "Assertion",
     "Attribute",
@@ -91,6 +94,7 @@ __all__ = [
     "Statement",
     "Status",
     "TooEarlyToHold",
+    "TooFarAhead",
     "UnknownMilestone",
     "UnreadableDate",
     "Valid",

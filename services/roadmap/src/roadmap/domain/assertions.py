@@ -1,5 +1,6 @@
 """What was said about a date, by whom, in force when and known when; nothing is overwritten."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from roadmap.domain.plan import Attribute, Mark, Node, Plan, Statement
 Direction: TypeAlias = Literal["later", "earlier", "same", "unknown"]
 Effect: TypeAlias = Literal["none", "revise", "correct", "replan", "stop", "ask"]
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Signs that nobody writes: no page, mail or feed can show them."""
 _DIRECTIONS: dict[str, Direction] = {"after": "later", "before": "earlier", "same": "same"}
 
 

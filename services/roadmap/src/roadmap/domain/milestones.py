@@ -10,6 +10,9 @@ from roadmap.domain.plan import MilestoneKind
 
 Status: TypeAlias = Literal["reached", "missed", "unconfirmed", "planned", "undated"]
 
+FURTHEST_YEARS = 30
+"""So many years ahead a date may lie; the plan itself has eight."""
+
 
 class UnknownMilestone(Refusal):
     """There is no such milestone."""
@@ -25,6 +28,10 @@ class NationsDate(Refusal):
 
 class OverAlready(Refusal):
     """The new date is over before it would hold; nothing can be promised for the past."""
+
+
+class TooFarAhead(Refusal):
+    """The new date is further ahead than any plan looks: more likely a slip of the pen, and it would be told at once."""
 
 
 class SameDate(Refusal):
@@ -194,6 +201,10 @@ def _refuse_unholdable(command: Reschedule, due: Assertion) -> None:
     if command.value and command.value.hi and command.value.hi < command.valid_from:
         detail = f"{command.milestone_id}: {command.value.edtf} < {command.valid_from}"
         raise OverAlready(detail)
+    last = command.valid_from.year + FURTHEST_YEARS
+    if command.value and command.value.lo and command.value.lo.year > last:
+        detail = f"{command.milestone_id}: {command.value.edtf}"
+        raise TooFarAhead(detail)
 
 
 def _opened(due: Assertion, command: Reschedule) -> Assertion:

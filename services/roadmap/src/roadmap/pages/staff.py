@@ -57,6 +57,10 @@ REFUSED: dict[type[Exception], Problem] = {
         "due",
         "決めた日より前の期日です。決めた日よりあとの期日を入力してください",
     ),
+    domain.TooFarAhead: (
+        "due",
+        "新しい期日が、30年より先です。年を確かめてください",
+    ),
     domain.NotDecidedYet: ("taken_on", "まだ来ていない日です。今日までの日を入力してください"),
     domain.TooEarlyToHold: (
         "taken_on",
@@ -161,7 +165,7 @@ def _wrong(name: str, text: str) -> str | None:
     """What is wrong with a field, and what to do; None: nothing."""
     if not text:
         return f"{FIELDS[name]}を入力してください"
-    if len(text) > MOST or "\x00" in text:
+    if len(text) > MOST or domain.CONTROL.search(text):
         return f"{FIELDS[name]}は、{MOST:,}字までの文字で入力してください"
     try:
         precision = _date(text).precision if name in ("due", "taken_on") else None
