@@ -261,3 +261,12 @@ def test_news_end_when_they_say_so():
 def test_a_link_that_leaves_the_site_is_no_page(page: str):
     assert not is_path(page)
     assert is_path("/plan")
+
+
+def test_a_procedure_is_found_by_what_one_needs_for_it(
+    everyday: Everyday, things: Sequence[Findable]
+):
+    found = titles("マイナンバーカード", everyday, things)
+
+    assert found
+    assert len(found) < len(things)

@@ -134,6 +134,7 @@ def of_procedure(procedure: Procedure) -> Findable:
         procedure.kind,
         procedure.summary or "",
         *(channel.label for channel in procedure.channels),
+        *(need for channel in procedure.channels for need in channel.needed),
         *(law.name for law in procedure.laws),
     ]
     return Findable(

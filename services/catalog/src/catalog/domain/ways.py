@@ -53,6 +53,12 @@ class Channel:
     sources: tuple[Sourced, ...]
 
     @property
+    def needed(self) -> list[str]:
+        """What one must have at hand, as far as that is known."""
+        known = self.requires
+        return [each for each in (known.card, known.certificate) if each] if known else []
+
+    @property
     def online(self) -> bool:
         """Whether it needs no visit anywhere, not even to a shop."""
         return self.kind in ONLINE
