@@ -24,6 +24,7 @@ pytestmark = pytest.mark.real
 
 SERVICES = ("roadmap", "catalog")
 DOOR, TOPIC = "/api/roadmap/assertions", "machi.roadmap.v1"
+TOPICS = (TOPIC, "machi.catalog.v1", "machi.opendata.v1", "machi.notify.v1")
 REASON, QUESTION, CLERK, HOME, BROWSER = (
     "工事の遅れ",
     "jishin",
@@ -59,7 +60,7 @@ async def story(
         [await databases.fresh(name) for name in SERVICES],
     )
     issuer, logs = Issuer(folder), [folder / name for name in SERVICES]
-    await topics_for_tests.make(kafka, TOPIC, "machi.catalog.v1")
+    await topics_for_tests.make(kafka, *TOPICS)
     await command("roadmap", "load", MACHI_DATABASE=own[0].url)
     with collecting() as collector:
         settings = settings_of(issuer, collector)

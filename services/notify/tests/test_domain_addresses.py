@@ -26,7 +26,16 @@ def test_an_address_with_a_line_break_or_another_unseen_sign_is_refused(sign: st
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "hanako", "@example.jp", "ha..nako@example.jp", "花子@example.jp", "a@b@c.jp", "a@b c.jp"],
+    [
+        "",
+        "hanako",
+        "@example.jp",
+        "ha..nako@example.jp",
+        "花子@example.jp",
+        "a@b@c.jp",
+        "a@b c.jp",
+        "=?utf-8?q?a=0a?=@b.jp",
+    ],
 )
 def test_what_is_no_address_is_refused(typed: str):
     with pytest.raises(NoAddress):

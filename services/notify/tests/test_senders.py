@@ -45,3 +45,26 @@ def test_a_letter_is_from_us_and_has_an_id_of_our_domain():
 
     assert b"\r\nFrom: oshirase@machi.example.jp\r\n" in raw
     assert b"\r\nMessage-ID: <00000000-0000-0000-0000-000000000001@machi.example.jp>\r\n" in raw
+
+
+HIDDEN = [
+    "x =?utf-8?q?=0D=0ABcc:_v@example.org=0D=0A?= y " + "w " * 40,
+    "=?utf-8?q?a=0A=0A<script>x?= " + "x " * 40,
+    "\u2028Bcc: v@example.org",
+]
+
+
+@pytest.mark.parametrize("subject", HIDDEN)
+async def test_no_word_that_is_decoded_begins_another_header(box: Inbox, subject: str):
+    await send(replace(LETTER, subject=subject), replace(RELAY, port=box.port))
+
+    headers = [raw.split(b"\r\n\r\n")[0].lower() for raw in box.taken]
+    assert not any(b"\nbcc:" in each for each in headers)
+    assert all(b"message-id:" in each for each in headers)
+
+
+async def test_an_address_that_decodes_to_another_is_refused(box: Inbox):
+    hidden = replace(LETTER, to="=?utf-8?q?a=0d=0a?=@example.jp")
+
+    assert isinstance(await send(hidden, replace(RELAY, port=box.port)), Refused)
+    assert box.taken == []

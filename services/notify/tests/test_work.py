@@ -129,6 +129,26 @@ async def test_a_server_that_is_gone_after_the_data_leaves_doubt(
     assert (found["state"], found["doubts"], found["attempts"]) == ("queued", 1, 1)
 
 
+@pytest.mark.parametrize("answer", ["\xff\x00hello", "199 what", "hello"])
+async def test_an_answer_after_the_data_that_nobody_understands_leaves_doubt(
+    desk: Desk[Store], office: Office, told: NoticeIssued, answer: str
+):
+    async with trouble("dot", answer) as server:
+        await dispatch(at(office, server.port), desk)
+
+    found = await row(desk)
+    assert (found["state"], found["doubts"]) == ("queued", 1)
+
+
+async def test_a_no_that_speaks_of_something_else_forgets_nobody(
+    desk: Desk[Store], office: Office, told: NoticeIssued
+):
+    async with trouble("rcpt", "550 5.7.1 Client host [23.5.1.1] blocked") as server:
+        await dispatch(at(office, server.port), desk)
+
+    assert await desk.pool.fetchval("select state from endpoint") == "active"
+
+
 async def test_a_second_doubt_stays_one(
     desk: Desk[Store], office: Office, clock: Clock, told: NoticeIssued
 ):
@@ -313,7 +333,8 @@ async def test_with_other_keys_nothing_is_sent_and_the_row_says_why(
     await dispatch(others, desk)
 
     assert box.taken == []
-    assert (await row(desk))["why"] == "its address was sealed with other keys"
+    found = await row(desk)
+    assert (found["state"], found["why"]) == ("queued", "its address was sealed with other keys")
 
 
 async def test_letters_go_before_notices(

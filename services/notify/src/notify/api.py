@@ -1,6 +1,6 @@
 """Notify for machines: notices to read."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeAlias, cast
 from uuid import UUID
 
@@ -86,7 +86,7 @@ async def notice(request: Request, notice_id: UUID, desk: AtDesk) -> Response:
 def _position(cursor: str) -> tuple[datetime, UUID]:
     issued_at, notice_id = cursors.decode(cursor, str, str)
     try:
-        return datetime.fromisoformat(str(issued_at)), UUID(str(notice_id))
-    except ValueError:
+        return datetime.fromisoformat(str(issued_at)).astimezone(UTC), UUID(str(notice_id))
+    except (ValueError, OverflowError):
         sentence = "No list gave this cursor; begin without one."
         raise Refused(400, "unknown-cursor", sentence) from None

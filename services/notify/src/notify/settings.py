@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 
 from notify.domain import BadKeys, Keys
-from notify.senders.mail import Relay
+from notify.senders.mail import Relay, Tls
 from process.commands import CannotDo
 from process.doors import SiteSettings
 
@@ -33,6 +33,13 @@ class Settings(SiteSettings):
     smtp_seconds: float = Field(default=30, gt=0, le=600)
     """So many seconds the mail server may take for each answer."""
 
+    smtp_tls: Tls = "offered"
+    """required: only over TLS, its certificate checked; offered: over TLS where the server can; off."""
+    smtp_user: str = ""
+    """As whom notify signs in at the mail server; none by default."""
+    smtp_password: str = Field(default="", repr=False)
+    """With which password."""
+
     def secrets(self) -> Keys:
         """The keys; NoKeys when there are none."""
         if not self.notify_keys:
@@ -49,4 +56,7 @@ class Settings(SiteSettings):
             port=self.smtp_port,
             sender=self.smtp_sender,
             seconds=self.smtp_seconds,
+            tls=self.smtp_tls,
+            user=self.smtp_user,
+            password=self.smtp_password,
         )

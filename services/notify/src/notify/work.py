@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,17 +16,19 @@ from chassis.saying import Desk
 from notify import handlers
 from notify.domain import (
     PREFERENCES_LAST,
+    Deferred,
     Endpoint,
-    Impossible,
     Keys,
     Outcome,
     Preferences,
     Standing,
+    Step,
     Unsealable,
     Unsubscribe,
 )
 from notify.senders.mail import Letter, Relay, send
 from notify.store import Store
+from patience.waiting import UNAVAILABLE, patiently
 from process.clock import Job, Worker
 
 log = logging.getLogger(__name__)
@@ -78,19 +80,23 @@ async def _try(office: Office, desk: Desk[Store], delivery_id: UUID, *, lease: U
     if tried is None:
         return
     outcome = await _send(office, tried, now)
-    now = desk.now()
-    async with desk.open(now) as (store, _):
-        step = await handlers.end(tried, outcome, store, now=now, luck=_luck())
+    step = await patiently("delivery", lambda: _end(desk, tried, outcome))
     state = step.state if step else "late"
     extra = {"action": f"delivery_{state}"}
     log.info("delivery %s: %s, %s", delivery_id, state, outcome.why, extra=extra)
+
+
+async def _end(desk: Desk[Store], tried: Standing, outcome: Outcome) -> Step | None:
+    now = desk.now()
+    async with desk.open(now) as (store, _):
+        return await handlers.end(tried, outcome, store, now=now, luck=_luck())
 
 
 async def _send(office: Office, tried: Standing, now: datetime) -> Outcome:
     try:
         letter = compose(office, tried, now)
     except Unsealable:
-        return Impossible("its address was sealed with other keys")
+        return Deferred("its address was sealed with other keys")
     return await send(letter, office.relay)
 
 
@@ -139,8 +145,9 @@ async def _renewing(desk: Desk[Store], lease: UUID, lasts: timedelta) -> AsyncGe
     async def renew() -> None:
         while True:
             await asyncio.sleep(lasts.total_seconds() / 3)
-            async with desk.open(desk.now()) as (store, _):
-                await store.ledger.renew(lease, lasts)
+            with suppress(*UNAVAILABLE):  # the next time, perhaps
+                async with desk.open(desk.now()) as (store, _):
+                    await store.ledger.renew(lease, lasts)
 
     renewing = asyncio.create_task(renew())
     try:

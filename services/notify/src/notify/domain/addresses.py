@@ -33,6 +33,8 @@ def folded(typed: str) -> str:
     address = unicodedata.normalize("NFKC", typed).strip()
     if len(address) > MOST:
         raise TooLongAddress
+    if "=?" in address:  # an encoded word (RFC 2047): it is another address to whoever decodes it
+        raise NoAddress
     try:
         checked = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:

@@ -154,7 +154,8 @@ class Store:
     async def activate(self, endpoint_id: int) -> None:
         """Its owner has said that it is theirs."""
         await self._connection.execute(
-            "update endpoint set state = 'active' where endpoint_id = $1", endpoint_id
+            "update endpoint set state = 'active' where endpoint_id = $1 and state <> 'suppressed'",
+            endpoint_id,
         )
 
     async def suppress(self, endpoint_id: int) -> None:
