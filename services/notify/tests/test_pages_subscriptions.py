@@ -144,6 +144,22 @@ async def test_who_subscribes_already_is_sent_a_link_to_the_preferences(
     assert "h•••@example.jp" in page.text
 
 
+async def test_one_more_topic_is_confirmed_and_comes_to_those_that_are_there(
+    client: AsyncClient, desk: Desk[Store], office: Office, box: Inbox, hanako: int
+):
+    async with desk.open(desk.now()) as (store, _):
+        await store.keep_heard_milestone("ms-std20", "2-1", "標準化対応期限")
+
+    wish = {"address": "hanako@example.jp", "topics": "initiative:2-1"}
+    await client.post("/subscriptions", data=wish)
+    await dispatch(office, desk)
+    assert await topics(desk) == ["plan"]
+    (mail,) = box.mails
+    await client.post(path_in(mail, "confirm"))
+
+    assert await topics(desk) == ["initiative:2-1", "plan"]
+
+
 async def test_an_address_that_was_suppressed_is_not_written_to(
     client: AsyncClient, desk: Desk[Store], hanako: int
 ):
@@ -277,6 +293,29 @@ async def test_one_click_is_answered_when_the_address_is_forgotten(
         await store.forget(hanako)
 
     assert (await client.post(click, data=CLICK)).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["choice", "click"])
+async def test_whoever_ended_everything_may_subscribe_again(
+    client: AsyncClient,
+    desk: Desk[Store],
+    office: Office,
+    box: Inbox,
+    *,
+    choice: str,
+    click: str,
+    way: str,
+):
+    await client.post({"choice": choice, "click": click}[way])
+    assert await topics(desk) == []
+
+    await client.post("/subscriptions", data={**WISH, "address": "hanako@example.jp"})
+    await dispatch(office, desk)
+    (mail,) = box.mails
+    answer = await client.post(path_in(mail, "confirm"))
+
+    assert title(answer) == "登録しました"
+    assert (await state(desk), await topics(desk)) == ("active", ["plan"])
 
 
 async def test_opening_the_link_ends_nothing(client: AsyncClient, desk: Desk[Store], click: str):

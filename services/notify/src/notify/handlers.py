@@ -58,12 +58,16 @@ async def show_topic(event: MilestoneEvent, store: Store) -> None:
 
 
 async def ask(command: Ask, store: Store, *, now: datetime) -> None:
-    """Write to an address that somebody typed, at most once in ten minutes; never say what is known."""
+    """Write to an address that somebody typed, at most once in ten minutes; never say what is known.
+
+    A wish that would change nothing leads to the preferences, any other is to be confirmed.
+    """
     endpoint = await store.ask(command, now, PAUSE)
     if endpoint is None or endpoint.state == "suppressed":
         return
     letter, until = delivery_of(command.token_hash), now + CONFIRM_WITHIN
-    kind = "preferences" if endpoint.state == "active" else "confirmation"
+    fulfilled = set(command.topics) <= set(await store.subscriptions(endpoint.endpoint_id))
+    kind = "preferences" if fulfilled else "confirmation"
     await store.ledger.queue_letter(letter, kind, endpoint.endpoint_id, until=until, now=now)
     if kind == "confirmation":
         asked = Confirmation(
