@@ -338,6 +338,17 @@ async def test_forged_cut_old_and_unknown_links_have_one_and_the_same_answer(
     assert {answer.headers["referrer-policy"] for answer in answers} == {"no-referrer"}
 
 
+@pytest.mark.parametrize("path", ["confirm/cut", "confirm", "p/cut", "u/cut", "cut"])
+async def test_a_link_that_does_not_work_says_so_and_leads_to_the_form(
+    client: AsyncClient, path: str
+):
+    answer = await client.get(f"/subscriptions/{path}")
+
+    assert (answer.status_code, title(answer)) == (404, "このリンクは使えません")
+    assert "期限が切れたか、途中で切れているかもしれません。" in answer.text
+    assert 'class="m-goto"><a href="/subscriptions">' in answer.text
+
+
 async def test_what_a_link_leads_to_is_kept_nowhere(
     client: AsyncClient, choice: str, click: str, link: str
 ):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -73,5 +74,11 @@ async def notice(request: Request, notice_id: str, *, desk: AtDesk, look: Look) 
 
 def error_page(look: Environment) -> Callable[[int, str], str]:
     """How a refusal is shown to a person."""
-    template = look.get_template("pages/error.html")
-    return lambda status, _path: template.render(page=ErrorPage(status=status, parent=NOTICES))
+    template, dead_link = look.get_template("pages/error.html"), look.get_template("dead_link.html")
+
+    def shown(status: int, path: str) -> str:
+        if status == HTTPStatus.NOT_FOUND and path.startswith("/subscriptions/"):
+            return dead_link.render(page=None)
+        return template.render(page=ErrorPage(status=status, parent=NOTICES))
+
+    return shown
