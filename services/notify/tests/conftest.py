@@ -108,8 +108,21 @@ async def hanako(desk: Desk[Store], keys: Keys) -> int:
 @pytest.fixture
 async def told(desk: Desk[Store], hanako: int, moved: News, said: Said) -> NoticeIssued:
     """A notice was issued, and is on its way to Hanako."""
-    async with desk.open(MONDAY) as (store, _):
-        await handlers.announce(moved, store, rules=RULES, say=said, now=MONDAY)
-    (event,) = said
+    return await _announced(desk, moved, said)
+
+
+@pytest.fixture
+async def told_again(
+    desk: Desk[Store], told: NoticeIssued, clock: Clock, moved: News, said: Said
+) -> NoticeIssued:
+    """An hour later the same milestone was moved once more."""
+    clock.pass_by(timedelta(hours=1))
+    return await _announced(desk, replace(moved, event_id="again"), said)
+
+
+async def _announced(desk: Desk[Store], news: News, said: Said) -> NoticeIssued:
+    async with desk.open(desk.now()) as (store, _):
+        await handlers.announce(news, store, rules=RULES, say=said, now=desk.now())
+    event = said[-1]
     assert isinstance(event, NoticeIssued)
     return event

@@ -19,6 +19,7 @@ from notify.domain import (
     EndpointState,
     Impossible,
     Kind,
+    Notice,
     Outcome,
     Refused,
     Standing,
@@ -138,6 +139,24 @@ def test_what_stands_in_the_way_of_a_delivery(
 
 def test_what_has_expired_is_never_sent():
     assert obstacle(standing("notice", "active"), NOTICE.expires_at) == "expired"
+
+
+@pytest.mark.parametrize(("followed_by", "found"), [(None, None), (UUID(int=4), "expired")])
+def test_a_notice_that_a_later_one_ended_is_not_sent(followed_by: UUID | None, found: str | None):
+    notice = Notice(
+        notice_id=UUID(int=2),
+        rule="moved",
+        title="期日が変わりました",
+        lines=(),
+        topics=("plan",),
+        caused_by="1",
+        about="/plan/milestones/ms-std20",
+        issued_at=MONDAY,
+        expires_at=NOTICE.expires_at,
+        followed_by=followed_by,
+    )
+
+    assert obstacle(replace(standing("notice", "active"), notice=notice), MONDAY) == found
 
 
 def test_the_id_of_a_letter_is_derived():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -6,7 +7,13 @@ import pytest
 from clocks import Clock
 from httpx2 import AsyncClient
 
+from chassis.saying import Desk
+from chassis.testing import Said
 from contracts.notify import NoticeIssued
+from notify import handlers
+from notify.consumers import RULES
+from notify.domain import News
+from notify.store import Store
 
 pytestmark = pytest.mark.real
 
@@ -35,6 +42,28 @@ async def test_what_holds_now_stands_before_what_held(
         < later.index("これまでのお知らせ")
         < later.index(told.title)
     )
+
+
+async def test_a_later_notice_about_the_same_ends_an_earlier_one(
+    client: AsyncClient, told: NoticeIssued, told_again: NoticeIssued
+):
+    now, _, before = (await client.get("/notices")).text.partition("これまでのお知らせ")
+    link = f'<a href="{told_again.page}">新しいお知らせがあります</a>'
+
+    assert (told_again.page in now, told_again.page in before) == (True, False)
+    assert (told.page in now, told.page in before) == (False, True)
+    assert link in (await client.get(told.page)).text
+    assert "新しいお知らせがあります" not in (await client.get(told_again.page)).text
+
+
+async def test_a_notice_about_something_else_ends_nothing(
+    client: AsyncClient, desk: Desk[Store], told: NoticeIssued, moved: News, said: Said
+):
+    other = replace(moved, event_id="other", page="/plan/milestones/ms-other")
+    async with desk.open(desk.now()) as (store, _):
+        await handlers.announce(other, store, rules=RULES, say=said, now=desk.now())
+
+    assert "これまでのお知らせ" not in (await client.get("/notices")).text
 
 
 async def test_a_notice_has_a_page_that_leads_to_what_it_is_about(

@@ -54,6 +54,18 @@ async def test_a_notice_is_sent_as_a_mail_in_plain_japanese(
     assert f"https://machi.example.jp/notices/{told.notice_id}" in part(mail, "html")
 
 
+async def test_of_two_notices_about_the_same_only_the_later_is_sent(
+    desk: Desk[Store], office: Office, box: Inbox, told: NoticeIssued, told_again: NoticeIssued
+):
+    await dispatch(office, desk)
+
+    (mail,) = box.mails
+    found = await desk.pool.fetch("select notice_id, state, why from delivery order by queued_at")
+    assert told_again.page in part(mail, "plain")
+    assert [each["state"] for each in found] == ["expired", "accepted"]
+    assert found[0]["why"] == "a later notice says more"
+
+
 async def test_a_mail_can_be_left_with_one_click_and_fetches_nothing(
     desk: Desk[Store], office: Office, box: Inbox, told: NoticeIssued
 ):

@@ -35,6 +35,7 @@ from notify.domain import (
 from notify.store import Store
 
 GONE = "the process that tried it has ended, or sleeps"
+FOLLOWED = "a later notice says more"
 INITIATIVE = re.compile(r"[0-9]+-[0-9]+")
 
 
@@ -117,7 +118,8 @@ async def begin(delivery_id: UUID, lease: UUID, store: Store, *, now: datetime) 
         return None
     over = obstacle(found, now)
     if over:
-        step = Step(state=over, why=over, doubts=found.delivery.doubts)
+        followed = found.notice and found.notice.followed_by
+        step = Step(state=over, why=FOLLOWED if followed else over, doubts=found.delivery.doubts)
         await store.ledger.step(found.delivery, lease, step, since="leased", now=now)
         return None
     return replace(found, delivery=await store.ledger.begin(delivery_id))

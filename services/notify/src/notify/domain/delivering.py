@@ -137,8 +137,8 @@ def delivery_of(seed: bytes) -> UUID:
 
 def obstacle(standing: Standing, now: datetime) -> State | None:
     """Why it must not be sent any more; None: nothing is in the way."""
-    delivery = standing.delivery
-    if delivery.expires_at <= now:
+    delivery, notice = standing.delivery, standing.notice
+    if delivery.expires_at <= now or (notice and not notice.holds(now)):
         return "expired"
     if standing.endpoint is None or standing.endpoint.state == "suppressed":
         return "suppressed"

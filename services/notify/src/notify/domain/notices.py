@@ -46,6 +46,8 @@ class Notice:
     issued_at: datetime
     expires_at: datetime
     """From then on it is sent to nobody; it stays readable."""
+    followed_by: UUID | None = None
+    """The newest notice about the same page; None: this one is."""
 
     @property
     def page(self) -> str:
@@ -58,8 +60,8 @@ class Notice:
         return "\n".join(self.lines)
 
     def holds(self, now: datetime) -> bool:
-        """Whether it is still news."""
-        return now < self.expires_at
+        """Whether it is still news: its time is not over, and nothing newer was said of the same."""
+        return now < self.expires_at and self.followed_by is None
 
 
 @dataclass(frozen=True, slots=True)

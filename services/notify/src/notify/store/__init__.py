@@ -68,7 +68,7 @@ class Store:
     async def notice(self, notice_id: UUID) -> Notice:
         """One notice; UnknownNotice when there is none."""
         row = await self._connection.fetchrow(
-            "select * from notice where notice_id = $1", notice_id
+            "select * from notice_told where notice_id = $1", notice_id
         )
         if row is None:
             raise UnknownNotice(str(notice_id))
@@ -80,7 +80,7 @@ class Store:
         found = await self._connection.fetch(
             """
             select *
-              from notice
+              from notice_told
              where $1::timestamptz is null or (issued_at, notice_id) < ($1, $2::uuid)
              order by issued_at desc, notice_id desc
              limit $3

@@ -120,7 +120,7 @@ class Ledger:
             "select * from endpoint where endpoint_id = $1", row["endpoint_id"]
         )
         what = await self._connection.fetchrow(
-            "select * from notice where notice_id = $1", row["notice_id"]
+            "select * from notice_told where notice_id = $1", row["notice_id"]
         )
         return rows.standing(row, where, what)
 

@@ -20,6 +20,7 @@ def notice(row: Record) -> Notice:
         about=row["about"],
         issued_at=row["issued_at"],
         expires_at=row["expires_at"],
+        followed_by=_uuid(row["followed_by"]) if row["followed_by"] else None,
     )
 
 
