@@ -56,7 +56,7 @@ def record(event: Event, offset: int, *, hops: int = 0, recorded: datetime = MON
 
 async def hear(desk: Desk[Store], *records: Record) -> None:
     hearing = Hearing(desk, HEARS)
-    await hearing.begin({(each.topic, each.partition): 1_000 for each in records})
+    await hearing.begin({(each.topic, each.partition) for each in records})
     await hearing.hear(records)
 
 
@@ -134,3 +134,13 @@ def test_an_event_of_which_nothing_is_known_tells_nothing():
 def test_what_is_made_again_from_the_log_is_no_notice():
     assert VIEWS.tables == ("heard_milestone",)
     assert [line.event for line in HEARS if line.rebuilds] == [MilestoneScheduled]
+
+
+@pytest.mark.parametrize(
+    "page", ["javascript:alert(1)", "@evil.example/x", "//evil.example", "/\\evil", "/a\r\nBcc: b"]
+)
+def test_a_page_that_is_none_of_this_site_leads_to_its_front(page: str):
+    forged = MOVED.model_copy(update={"page": page})
+
+    assert news(forged, Cause("x")).page == "/"
+    assert news(MOVED, Cause("x")).page == MOVED.page

@@ -1,5 +1,6 @@
 """What notify hears, and which handler hears it."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -20,6 +21,8 @@ from tending.rebuild import Views
 RULES = read_rules((files("notify") / "data" / "rules.yaml").read_bytes(), "rules.yaml")
 """The rules that are shipped."""
 NO_DATE = "期日なし"
+PATH = re.compile(r"/(?![/\\])\S*")
+"""A page of this site; links in our mails and on our pages lead nowhere else."""
 
 
 async def announce(event: Event, store: Store, *, say: Saying, now: datetime) -> None:
@@ -34,7 +37,7 @@ def news(event: Event, cause: Cause) -> News:
         event_id=cause.id,
         type=event.ce_type,
         recorded=cause.recorded or datetime.min.replace(tzinfo=UTC),
-        page=event.page,
+        page=event.page if PATH.fullmatch(event.page) else "/",
         facts=facts(event),
     )
 
