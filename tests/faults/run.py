@@ -115,14 +115,16 @@ async def _end(city: City, names: Iterable[str]) -> None:
 
 
 async def _is_settled(city: City) -> bool:
-    """All is on the log, and what is on the log was heard."""
+    """What was said is on the log, what is on the log was heard, and then: the answers are on the log, too."""
     await mend(city)
-    if not all([await city.value(each, SETTLED) for each in (city.says, city.hears)]):
+    if not await city.value(city.says, SETTLED):
         return False
     heard = "select coalesce(sum(next_offset), 0)::bigint from heard_until"
     kafka = city.parts.kafka.bootstrap
     end = await through(lambda: evidence.end_of_log(kafka))
-    return end == await city.value(city.hears, heard)
+    if end != await city.value(city.hears, heard):
+        return False
+    return bool(await city.value(city.hears, SETTLED))
 
 
 async def _collect(city: City, folder: Path) -> Evidence:
