@@ -84,20 +84,23 @@ class Hearing(Generic[S]):
 
     async def _expect_the_same_log(self, pairs: Sequence[Pair]) -> None:
         """A log that was made anew is heard from its beginning: numbers tell what of it is news."""
-        anew: dict[Place, str] = {}
+        first = {_place(record): record.offset for record, _ in reversed(pairs)}
+        met = {place: self._logs.get(place, "") for place in first}
         for record, message in pairs:
-            place, filled = _place(record), message.log if message else ""
-            known = max(self._logs.get(place, ""), anew.get(place, ""))
-            first = self.positions.get(place, 0) - (place in self._just_begun)
-            if filled > known or record.offset < first:
-                anew[place] = max(filled, known)
-        self._just_begun -= {_place(record) for record, _ in pairs}
+            if message and message.log:  # seldom
+                met[_place(record)] = max(met[_place(record)], message.log)
+        anew = [
+            (*place, self._position(place), met[place])
+            for place, offset in sorted(first.items())
+            if met[place] > self._logs.get(place, "")
+            or offset < self.positions.get(place, 0) - (place in self._just_begun)
+        ]
+        self._just_begun -= first.keys()
         if anew:
             told = "made anew, heard from its beginning: %s"
-            log.warning(told, sorted(anew), extra={"action": "log_anew"})
-            rows = [(*place, self._position(place), filled) for place, filled in anew.items()]
-            await self.desk.pool.execute(SQL["begin_again"], *_columns(4, rows))
-            raise Overtaken(sorted(anew))
+            log.warning(told, anew, extra={"action": "log_anew"})
+            await self.desk.pool.execute(SQL["begin_again"], *_columns(4, anew))
+            raise Overtaken(anew)
 
     async def _transaction(self, pairs: Sequence[Pair], *, careful: bool) -> dict[Place, int]:
         traces = (each.traceparent for _, each in pairs if each and each.traceparent)
