@@ -2,18 +2,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
-from aiokafka import ConsumerRecord
+from relayed import outside, record
 
 from bus.reading import Record
 from catalog.consumers import HEARS
 from catalog.store import Store
 from chassis.hearing import Hearing
 from chassis.saying import Desk
-from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
 from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled
 from contracts.schemas import example
 
@@ -23,43 +20,6 @@ MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 PLACE = ("machi.roadmap.v1", 0)
 SCHEDULED = MilestoneScheduled.model_validate(example(MilestoneScheduled))
 RESCHEDULED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled))
-
-
-def outside(event: Event, *, city: str = "042111") -> Envelope:
-    return Envelope(
-        type=event.ce_type,
-        source=f"/machi/{city}/roadmap",
-        subject=event.subject,
-        time=MONDAY,
-        recordedtime=MONDAY,
-        municipality=city,
-        causationid=None,
-        hops=0,
-    )
-
-
-def record(
-    event: Event,
-    sequence: int,
-    offset: int,
-    *,
-    envelope: Envelope | None = None,
-    value: bytes | None = None,
-) -> Record:
-    """The record that roadmap's relay writes, with what a test wants otherwise."""
-    envelope = envelope or outside(event)
-    unused: dict[str, Any] = {"timestamp": 0, "timestamp_type": 0, "checksum": None}
-    sizes = {"serialized_key_size": -1, "serialized_value_size": -1}
-    return ConsumerRecord(
-        topic=PLACE[0],
-        partition=PLACE[1],
-        offset=offset,
-        key=envelope.key.encode(),
-        value=encode(event).encode() if value is None else value,
-        headers=headers(numbered(attributes(envelope), uuid4(), sequence)),
-        **unused,
-        **sizes,
-    )
 
 
 async def hear(desk: Desk[Store], *records: Record) -> Hearing[Store]:

@@ -1,20 +1,18 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from aiokafka import ConsumerRecord
+from relayed import outside, record
 
 from bus.reading import Record
 from chassis.hearing import Hearing
 from chassis.saying import Cause, Desk
 from contracts.catalog import ProcedurePublished
-from contracts.envelope import Envelope, Event, attributes, encode, headers, numbered
+from contracts.envelope import Event
 from contracts.registry import EVENTS
 from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
 from contracts.schemas import example
-from contracts.topics import topic_of
 from notify.consumers import HEARS, VIEWS, news
 from notify.domain import FACTS
 from notify.store import Store
@@ -26,32 +24,6 @@ MOVED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled))
 REACHED = MilestoneReached.model_validate(example(MilestoneReached) | {"backfill": False})
 CHANGE = {"backfill": False, "change": "content"}
 CHANGED = ProcedurePublished.model_validate(example(ProcedurePublished) | CHANGE)
-
-
-def record(event: Event, offset: int, *, hops: int = 0, recorded: datetime = MONDAY) -> Record:
-    """The record that a neighbour's relay writes."""
-    envelope = Envelope(
-        type=event.ce_type,
-        source=f"/machi/042111/{topic_of(type(event)).split('.')[1]}",
-        subject=event.subject,
-        time=recorded,
-        recordedtime=recorded,
-        municipality="042111",
-        causationid=None,
-        hops=hops,
-    )
-    unused: dict[str, Any] = {"timestamp": 0, "timestamp_type": 0, "checksum": None}
-    return ConsumerRecord(
-        topic=topic_of(type(event)),
-        partition=0,
-        offset=offset,
-        key=envelope.key.encode(),
-        value=encode(event).encode(),
-        headers=headers(numbered(attributes(envelope), uuid4(), offset + 1)),
-        serialized_key_size=-1,
-        serialized_value_size=-1,
-        **unused,
-    )
 
 
 async def hear(desk: Desk[Store], *records: Record) -> None:
@@ -74,7 +46,7 @@ async def titles(desk: Desk[Store]) -> list[str]:
     ],
 )
 async def test_news_becomes_a_notice_that_is_told_on(desk: Desk[Store], event: Event, title: str):
-    await hear(desk, record(event, 0))
+    await hear(desk, record(event, 1, 0))
 
     told = await desk.pool.fetchrow(
         "select headers ->> 'hops' as hops, payload ->> 'title' as title from outbox"
@@ -85,7 +57,7 @@ async def test_news_becomes_a_notice_that_is_told_on(desk: Desk[Store], event: E
 
 
 async def test_the_same_record_twice_is_one_notice(desk: Desk[Store]):
-    await hear(desk, record(MOVED, 0), record(MOVED, 0))
+    await hear(desk, record(MOVED, 1, 0), record(MOVED, 1, 0))
 
     assert len(await titles(desk)) == 1
 
@@ -93,14 +65,18 @@ async def test_the_same_record_twice_is_one_notice(desk: Desk[Store]):
 async def test_the_first_load_and_old_records_make_no_notice(desk: Desk[Store]):
     first = ProcedurePublished.model_validate(example(ProcedurePublished) | {"backfill": False})
 
-    await hear(desk, record(first, 0), record(CHANGED, 1, recorded=MONDAY - timedelta(days=8)))
+    old = outside(CHANGED, recorded=MONDAY - timedelta(days=8))
+
+    await hear(desk, record(first, 1, 0), record(CHANGED, 2, 1, envelope=old))
 
     assert await titles(desk) == []
     assert await desk.pool.fetchval("select count(*) from parked") == 0
 
 
 async def test_news_at_the_end_of_its_chain_stops_nothing(desk: Desk[Store]):
-    await hear(desk, record(MOVED, 0, hops=6), record(REACHED, 1))
+    last = record(MOVED, 1, 0, envelope=outside(MOVED, hops=6))
+
+    await hear(desk, last, record(REACHED, 2, 1))
 
     assert len(await titles(desk)) == 2
     assert await desk.pool.fetchval("select count(*) from outbox") == 1
@@ -108,7 +84,7 @@ async def test_news_at_the_end_of_its_chain_stops_nothing(desk: Desk[Store]):
 
 
 async def test_a_promised_milestone_makes_a_topic_and_no_notice(desk: Desk[Store]):
-    await hear(desk, record(MilestoneScheduled.model_validate(example(MilestoneScheduled)), 0))
+    await hear(desk, record(MilestoneScheduled.model_validate(example(MilestoneScheduled)), 1, 0))
 
     async with desk.read() as store:
         assert [topic.topic for topic in await store.topics()] == ["plan", "initiative:2-1"]

@@ -2,28 +2,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
-from uuid import uuid4
 
 import pytest
-from aiokafka import ConsumerRecord
+from relayed import outside, record
 
 from bus.reading import Record
 from chassis.hearing import Hearing
 from chassis.saying import Desk
 from contracts.catalog import ProcedurePublished
-from contracts.envelope import (
-    Envelope,
-    Event,
-    attributes,
-    encode,
-    headers,
-    numbered,
-    service_of,
-)
 from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled
 from contracts.schemas import example
-from contracts.topics import topic_of
 from opendata.consumers import HEARS, VIEWS
 from opendata.domain import ShownMilestone
 from opendata.store import Store
@@ -34,43 +22,6 @@ MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SCHEDULED = MilestoneScheduled.model_validate(example(MilestoneScheduled))
 RESCHEDULED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled))
 PROCEDURE = ProcedurePublished.model_validate(example(ProcedurePublished))
-
-
-def outside(event: Event, *, city: str = "042111", hops: int = 0) -> Envelope:
-    return Envelope(
-        type=event.ce_type,
-        source=f"/machi/{city}/{service_of(event.ce_type)}",
-        subject=event.subject,
-        time=MONDAY,
-        recordedtime=MONDAY,
-        municipality=city,
-        causationid=None,
-        hops=hops,
-    )
-
-
-def record(
-    event: Event,
-    sequence: int,
-    offset: int,
-    *,
-    envelope: Envelope | None = None,
-    value: bytes | None = None,
-) -> Record:
-    """The record that a neighbour's relay writes, with what a test wants otherwise."""
-    envelope = envelope or outside(event)
-    unused: dict[str, Any] = {"timestamp": 0, "timestamp_type": 0, "checksum": None}
-    sizes = {"serialized_key_size": -1, "serialized_value_size": -1}
-    return ConsumerRecord(
-        topic=topic_of(type(event)),
-        partition=0,
-        offset=offset,
-        key=envelope.key.encode(),
-        value=encode(event).encode() if value is None else value,
-        headers=headers(numbered(attributes(envelope), uuid4(), sequence)),
-        **unused,
-        **sizes,
-    )
 
 
 async def hear(desk: Desk[Store], *records: Record) -> None:
