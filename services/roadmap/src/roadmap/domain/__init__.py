@@ -54,6 +54,7 @@ from roadmap.domain.plan import (
     Statement,
 )
 from roadmap.domain.reading import read_plan
+from roadmap.domain.slip import Slip, months_between, slip
 
 __all__ = [
     "CONTROL",
@@ -89,6 +90,7 @@ __all__ = [
     "RevisionsMustFollow",
     "SameDate",
     "Silence",
+    "Slip",
     "Source",
     "StandsFor",
     "Statement",
@@ -100,8 +102,10 @@ __all__ = [
     "Valid",
     "direction",
     "is_news",
+    "months_between",
     "read_date",
     "read_date_or_edtf",
     "read_plan",
+    "slip",
     "stated_by",
 ]
