@@ -180,7 +180,7 @@ def test_the_only_line_of_a_fault_tells_its_trace_and_where_it_was(story: Story)
     assert told["trace_id"] in {
         span.trace_id.hex() for span in story.collector.spans if span.name == f"POST {DOOR}"
     }
-    assert "roadmap/api.py" in told["exc_info"]
+    assert "roadmap/api/milestones.py" in told["exc_info"]
 
 
 @pytest.mark.parametrize("words", [REASON, QUESTION, CLERK, HOME, BROWSER])

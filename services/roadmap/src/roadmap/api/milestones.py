@@ -1,40 +1,22 @@
-"""Roadmap for machines: milestones to read, and dates to move."""
+"""Milestones for machines to read, and dates to move."""
 
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Annotated, Literal, TypeAlias, cast
+from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chassis.saying import Cause, Desk
+from chassis.saying import Cause
 from contracts.values import PartialDate
-from patience.waiting import AWAY
 from roadmap import domain, handlers
-from roadmap.store import Store
+from roadmap.api.asking import Answer, AtDesk, Editor, Key
 from web import cursors, etags
 from web.problems import Refused
-from web.signin import Person, signed_in_as
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-router = APIRouter(prefix="/api/roadmap")
-
-REFUSALS: dict[type[Exception], int] = {
-    **dict.fromkeys(AWAY, 503),
-    domain.UnknownMilestone: 404,
-    domain.NoDueDate: 409,
-    domain.NationsDate: 409,
-    domain.SameDate: 409,
-    domain.OverAlready: 422,
-    domain.TooFarAhead: 422,
-    domain.TooEarlyToHold: 422,
-    domain.NotDecidedYet: 422,
-    domain.NoReason: 422,
-    domain.NoReasonForNoDate: 422,
-    domain.NoDecision: 422,
-    domain.UnreadableDate: 422,
-}
+router = APIRouter()
 
 
 def _said(words: str) -> str:
@@ -47,13 +29,7 @@ def _said(words: str) -> str:
 Words: TypeAlias = Annotated[str, Field(max_length=2_000), AfterValidator(_said)]
 
 
-class _Answer(BaseModel):
-    """A part of an answer."""
-
-    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
-
-
-class EvidenceAnswer(_Answer):
+class EvidenceAnswer(Answer):
     """Where a statement comes from."""
 
     source: str
@@ -63,14 +39,14 @@ class EvidenceAnswer(_Answer):
     sha256: str | None
 
 
-class SpanAnswer(_Answer):
+class SpanAnswer(Answer):
     """From when until when; `until` is the first day or instant no longer, null: still."""
 
     since: date | datetime
     until: date | datetime | None
 
 
-class AssertionAnswer(_Answer):
+class AssertionAnswer(Answer):
     """One value of one attribute by one asserter, on two clocks."""
 
     assertion_id: int | None
@@ -86,14 +62,14 @@ class AssertionAnswer(_Answer):
     decision_id: int | None
 
 
-class ParentAnswer(_Answer):
+class ParentAnswer(Answer):
     """A heading above a milestone."""
 
     node_id: str
     label: str
 
 
-class DecisionAnswer(_Answer):
+class DecisionAnswer(Answer):
     """Who decided what, and when."""
 
     decision_id: int | None
@@ -103,7 +79,7 @@ class DecisionAnswer(_Answer):
     reason: str
 
 
-class MilestoneAnswer(_Answer):
+class MilestoneAnswer(Answer):
     """A milestone as it is now."""
 
     milestone_id: str
@@ -121,20 +97,20 @@ class MilestoneAnswer(_Answer):
     """The page for people, behind the gateway."""
 
 
-class MilestonesAnswer(_Answer):
+class MilestonesAnswer(Answer):
     """A page of milestones; the Link header leads to the next."""
 
     milestones: list[MilestoneAnswer]
 
 
-class HistoryAnswer(_Answer):
+class HistoryAnswer(Answer):
     """Every row of a milestone's due date, as they were recorded."""
 
     milestone_id: str
     history: list[AssertionAnswer]
 
 
-class SpokenAnswer(_Answer):
+class SpokenAnswer(Answer):
     """The event that was said: wait for it at `/api/<service>/heard?topic=&key=`."""
 
     event_id: str
@@ -143,7 +119,7 @@ class SpokenAnswer(_Answer):
     sequence: int
 
 
-class MovedAnswer(_Answer):
+class MovedAnswer(Answer):
     """A milestone after its move, and the event that tells of it."""
 
     milestone: MilestoneAnswer
@@ -187,16 +163,6 @@ class AssertionGiven(BaseModel):
             today=today,
             decision=domain.Decision(**given.model_dump(), reason=self.reason),
         )
-
-
-async def desk(request: Request) -> Desk[Store]:
-    """The desk of this service."""
-    return cast("Desk[Store]", request.app.state.desk)
-
-
-AtDesk: TypeAlias = Annotated[Desk[Store], Depends(desk)]
-Editor: TypeAlias = Annotated[Person, Depends(signed_in_as("editor"))]
-Key: TypeAlias = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 
 @router.get("/milestones", response_model=MilestonesAnswer)
