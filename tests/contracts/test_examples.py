@@ -96,7 +96,9 @@ def test_an_example_is_in_japanese_and_has_a_page(event: type[Event]):
 
     assert JAPANESE.search(read.title)
     assert "\n" not in read.title
-    assert re.fullmatch(r"/(procedures|plan/milestones|data|notices)/[a-z0-9._-]+", read.page)
+    assert re.fullmatch(
+        r"/plan(/changes)?|/(procedures|plan/milestones|data|notices)/[a-z0-9._-]+", read.page
+    )
 
 
 def test_there_is_no_example_of_an_event_that_is_gone():

@@ -38,6 +38,14 @@ STATE: dict[str, Any] = {
     "wording": None,
     "undated_reason": None,
     "actual": None,
+    "commitment": None,
+    "reported": [],
+    "status": "planned",
+    "because": [],
+    "slip": [],
+    "slip_count": 0,
+    "total_slip": None,
+    "decision_id": None,
     "evidence": [],
     "backfill": False,
 }
@@ -159,7 +167,9 @@ async def test_a_milestone_that_was_reached_is_shown_with_the_day(store: Store):
     reached: dict[str, Any] = {**STATE, "actual": TODAY}
 
     await handlers.show_milestone(
-        MilestoneReached(**reached, version=3, due=MARCH, reason=None), store, at=MONDAY
+        MilestoneReached(**reached, version=3, due=MARCH, reason=None, on_time=None),
+        store,
+        at=MONDAY,
     )
 
     shown = (await store.shown_milestones())["ms-online29"]

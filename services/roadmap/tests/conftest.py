@@ -68,7 +68,7 @@ async def loaded(desk: Desk[Store], plans: list[Plan]) -> Desk[Store]:
     """The desk with the shipped plan loaded."""
     for plan in plans:
         async with desk.open(MONDAY) as (store, say):
-            await handlers.load_plan(plan, store, say=say, city="042111")
+            await handlers.load_plan(plan, store, say=say, now=MONDAY, city="042111")
     return desk
 
 

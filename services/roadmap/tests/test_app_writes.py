@@ -36,6 +36,19 @@ WRITES = {
         sent={"json": MOVE},
         headers={"If-Match": "*"},
     ),
+    ("POST", "/api/roadmap/assertions/{assertion_id}/correct"): Write(
+        path="/api/roadmap/assertions/1/correct",
+        roles=("editor",),
+        done=201,
+        sent={"json": {"value": "令和3年度から令和11年度まで", "reason": "写し間違い"}},
+        headers={"If-Match": "*"},
+    ),
+    ("POST", "/api/roadmap/decisions"): Write(
+        path="/api/roadmap/decisions",
+        roles=("approver",),
+        done=201,
+        sent={"json": {**DECISION, "effect": "none", "reason": "様子を見るため"}},
+    ),
     ("POST", "/plan/staff/milestones/{milestone_id}/reschedule"): Write(
         path="/plan/staff/milestones/ms-std20/reschedule",
         roles=("editor",),

@@ -24,12 +24,14 @@ from roadmap.domain import (
     Recorded,
     Reschedule,
     SameDate,
+    Standing,
     TooEarlyToHold,
     TooFarAhead,
     Valid,
     direction,
     read_date,
     read_plan,
+    reschedule,
     stated_by,
 )
 
@@ -59,8 +61,9 @@ STANDARDIZATION = Milestone(
     due=DUE,
     actual=None,
     revision_id="R8",
+    known_since=datetime(2026, 4, 1, tzinfo=UTC),
     version=1,
-    history=(DUE,),
+    promises=(DUE,),
 )
 CONVENIENCE = replace(
     STANDARDIZATION,
@@ -86,19 +89,19 @@ COMMAND = Reschedule(
 
 
 def test_a_moved_date_leaves_the_old_one_where_it_held():
-    moved = STANDARDIZATION.reschedule(COMMAND)
+    moved = reschedule(STANDARDIZATION, COMMAND)
 
     assert moved.closed == DUE
-    assert moved.kept == replace(
+    kept, opened = moved.begun
+    assert kept == replace(
         DUE, valid=Valid(since=date(2026, 3, 1), until=MONDAY), assertion_id=None, recorded=None
     )
-    assert moved.opened.value == DECEMBER
-    assert moved.opened.valid == Valid(since=MONDAY)
-    assert moved.begun == (moved.kept, moved.opened)
+    assert (opened.value, opened.valid) == (DECEMBER, Valid(since=MONDAY))
 
 
 def test_a_moved_date_comes_from_the_decision_and_no_longer_from_the_revision():
-    opened = STANDARDIZATION.reschedule(COMMAND).opened
+    opened = reschedule(STANDARDIZATION, COMMAND).opened
+    assert opened
 
     assert (opened.revision_id, opened.decision_id, opened.mark) == (None, 3, "X")
     assert opened.evidence == (
@@ -110,34 +113,26 @@ def test_a_moved_date_comes_from_the_decision_and_no_longer_from_the_revision():
 def test_evidence_that_is_given_is_kept():
     minutes = Evidence(source="推進本部会議録", mark="X", url="https://example.jp/minutes")
 
-    moved = STANDARDIZATION.reschedule(replace(COMMAND, evidence=(minutes,)))
+    moved = reschedule(STANDARDIZATION, replace(COMMAND, evidence=(minutes,)))
 
-    assert moved.milestone.evidence == (minutes,)
-
-
-def test_the_milestone_afterwards_has_the_new_date_and_the_decision():
-    moved = STANDARDIZATION.reschedule(COMMAND)
-
-    assert moved.milestone.deadline == date(2027, 12, 31)
-    assert (moved.milestone.decision, moved.milestone.version) == (DECISION, 2)
-    assert moved.direction == "later"
+    assert moved.opened
+    assert moved.opened.evidence == (minutes,)
 
 
 def test_a_date_replaced_on_the_day_it_began_held_for_no_day():
-    moved = STANDARDIZATION.reschedule(replace(COMMAND, valid_from=date(2026, 3, 1)))
+    moved = reschedule(STANDARDIZATION, replace(COMMAND, valid_from=date(2026, 3, 1)))
 
-    assert moved.kept is None
     assert moved.begun == (moved.opened,)
 
 
 def test_a_date_may_be_taken_away_with_a_reason():
-    moved = STANDARDIZATION.reschedule(
-        replace(COMMAND, value=None, undated_reason="国の支援の延長を待つ")
+    moved = reschedule(
+        STANDARDIZATION, replace(COMMAND, value=None, undated_reason="国の支援の延長を待つ")
     )
 
+    assert moved.opened
     assert (moved.opened.value, moved.opened.mark) == (None, "N")
     assert moved.opened.undated_reason == "国の支援の延長を待つ"
-    assert (moved.direction, moved.milestone.deadline) == ("unknown", None)
 
 
 def test_a_milestone_without_a_date_may_get_one():
@@ -145,8 +140,9 @@ def test_a_milestone_without_a_date_may_get_one():
         STANDARDIZATION, due=replace(DUE, value=None, undated_reason="未定", mark="N")
     )
 
-    moved = undated.reschedule(COMMAND)
+    moved = reschedule(undated, COMMAND)
 
+    assert moved.opened
     assert (moved.opened.undated_reason, moved.opened.mark) == (None, "X")
 
 
@@ -167,31 +163,25 @@ def test_a_milestone_without_a_date_may_get_one():
 def test_a_date_does_not_move_without_what_it_needs(
     change: dict[str, object], refusal: type[Exception]
 ):
-    with pytest.raises(refusal, match="ms-std20"):
-        STANDARDIZATION.reschedule(replace(COMMAND, **change))
+    with pytest.raises(refusal):
+        reschedule(STANDARDIZATION, replace(COMMAND, **change))
 
 
 def test_a_decision_is_recorded_from_the_day_on_which_it_is_taken():
     with pytest.raises(NotDecidedYet, match="2026-05-28"):
-        STANDARDIZATION.reschedule(replace(COMMAND, today=date(2026, 5, 27)))
+        reschedule(STANDARDIZATION, replace(COMMAND, today=date(2026, 5, 27)))
 
 
 def test_a_date_that_the_nation_set_is_not_for_the_city_to_move():
     nations = replace(STANDARDIZATION, due=replace(DUE, asserter="nation"))
 
     with pytest.raises(NationsDate, match="ms-std20"):
-        nations.reschedule(COMMAND)
-
-
-def test_what_the_plan_itself_says_stays_known_after_a_move():
-    moved = replace(STANDARDIZATION.reschedule(COMMAND).milestone, history=(DUE,))
-
-    assert moved.stated == DUE
+        reschedule(nations, COMMAND)
 
 
 def test_what_has_happened_cannot_be_rescheduled():
     with pytest.raises(NoDueDate, match="ms-convenience"):
-        CONVENIENCE.reschedule(COMMAND)
+        reschedule(CONVENIENCE, COMMAND)
 
 
 def test_what_has_happened_has_evidence_and_no_deadline():
@@ -227,9 +217,10 @@ def test_however_often_it_moves_exactly_one_date_holds_on_each_day(months: list[
     for week, month in enumerate(months):
         value = read_date(f"{2028 + week}年{month}月")
         day = date(2026, 3 + week, 1)
-        moved = milestone.reschedule(replace(COMMAND, value=value, valid_from=day))
+        moved = reschedule(milestone, replace(COMMAND, value=value, valid_from=day))
         rows = [row for row in rows if row != moved.closed] + list(moved.begun)
-        milestone = moved.milestone
+        assert moved.opened
+        milestone = replace(milestone, due=moved.opened)
 
     rows.sort(key=lambda row: row.valid.since)
     ends = [row.valid.until for row in rows]
@@ -253,20 +244,75 @@ def test_a_plan_states_promises_from_its_revision_and_facts_from_their_day():
 
 @pytest.mark.parametrize(
     ("today", "status"),
-    [(date(2027, 9, 30), "planned"), (date(2027, 10, 1), "missed")],
+    [
+        (date(2026, 6, 1), "planned"),
+        (date(2027, 4, 2), "planned"),
+        (date(2027, 4, 3), "approaching"),
+        (date(2027, 9, 30), "approaching"),
+        (date(2027, 10, 1), "missed"),
+    ],
 )
-def test_a_milestone_that_was_tracked_is_missed_when_its_deadline_is_over(today: date, status: str):
-    known = replace(DUE, recorded=Recorded(since=datetime(2026, 4, 1, tzinfo=UTC)))
-    tracked = replace(STANDARDIZATION, history=(known,))
-
-    assert tracked.status(today) == status
+def test_a_milestone_that_is_watched_approaches_and_is_missed(today: date, status: str):
+    assert STANDARDIZATION.status(today) == status
+    assert STANDARDIZATION.standing(today).because == (DUE,)
 
 
 def test_of_what_was_over_before_tracking_began_the_outcome_is_not_known():
-    known = replace(DUE, recorded=Recorded(since=datetime(2027, 11, 1, tzinfo=UTC)))
-    late = replace(STANDARDIZATION, history=(known,))
+    late = replace(STANDARDIZATION, known_since=datetime(2027, 11, 1, tzinfo=UTC))
 
     assert late.status(date(2027, 11, 1)) == "unconfirmed"
+
+
+def reported(date_text: str) -> Assertion:
+    return replace(DUE, attr="reported", asserter="mic", value=read_date(date_text), mark="X")
+
+
+def test_what_others_report_for_later_makes_it_late_and_then_missed():
+    late = reported("令和10年4月")
+    known = replace(
+        STANDARDIZATION, reported=(late,), known_since=datetime(2027, 11, 1, tzinfo=UTC)
+    )
+
+    assert known.standing(date(2026, 6, 1)) == Standing(status="late_reported", because=(DUE, late))
+    assert known.standing(date(2027, 11, 1)) == Standing(status="missed", because=(DUE, late))
+
+
+def test_a_report_that_overlaps_the_promise_says_nothing_of_lateness():
+    known = replace(STANDARDIZATION, reported=(reported("令和8年4月以降"),))
+
+    assert known.status(date(2026, 6, 1)) == "planned"
+
+
+@pytest.mark.parametrize(
+    ("happened", "status", "on_time"),
+    [
+        ("令和9年9月30日", "reached", "yes"),
+        ("令和9年10月1日", "reached_late", "no"),
+        ("令和9年度", "reached", "unknown"),
+    ],
+)
+def test_what_was_reached_was_so_in_time_or_late_or_nobody_can_tell(
+    happened: str, status: str, on_time: str
+):
+    actual = replace(DUE, attr="actual", asserter="city", value=read_date(happened))
+    reached = replace(STANDARDIZATION, actual=actual)
+
+    standing = reached.standing(date(2028, 4, 1))
+
+    assert (standing.status, standing.on_time) == (status, on_time)
+    assert standing.because == (DUE, actual)
+
+
+def test_what_a_revision_leaves_out_or_a_decision_stops_is_cancelled():
+    left_out = replace(STANDARDIZATION, removed=True, due=None)
+    stopped = replace(
+        STANDARDIZATION,
+        due=replace(DUE, value=None, undated_reason="取りやめ", mark="N", decision_id=3),
+        decisions=(replace(DECISION, effect="stop"),),
+    )
+
+    assert left_out.standing(MONDAY) == Standing(status="cancelled", because=(DUE,))
+    assert stopped.status(MONDAY) == "cancelled"
 
 
 def test_what_has_happened_is_reached_and_what_has_no_date_is_undated():
@@ -276,3 +322,56 @@ def test_what_has_happened_is_reached_and_what_has_no_date_is_undated():
 
     assert CONVENIENCE.status(date(2026, 4, 1)) == "reached"
     assert undated.status(date(2026, 4, 1)) == "undated"
+
+
+def promise(text: str | None, since: date, said_by: str) -> Assertion:
+    number = int(said_by) if said_by.isdigit() else None
+    return replace(
+        DUE,
+        value=read_date(text) if text else None,
+        valid=Valid(since=since),
+        revision_id=None if number else said_by,
+        decision_id=number,
+    )
+
+
+def test_a_slip_is_measured_against_every_earlier_promise_and_the_first_is_the_headline():
+    rows = (
+        promise("令和8年3月", date(2021, 9, 1), "R3"),
+        promise("令和9年9月", date(2026, 3, 1), "R8"),
+        promise("令和9年12月", date(2026, 11, 20), "3"),
+    )
+    moved = replace(STANDARDIZATION, promises=rows, due=rows[-1])
+
+    found = [(each.promise.said_by, each.slip.months) for each in moved.baselines]
+
+    assert found == [("R3", 21), ("R8", 3)]
+    assert moved.slip_count == 2
+    assert moved.total_slip
+    assert moved.total_slip.days == 640
+
+
+def test_a_date_that_is_stated_again_did_not_move():
+    rows = (
+        promise("令和9年9月", date(2021, 9, 1), "R3"),
+        promise("2027年9月", date(2026, 3, 1), "R8"),
+    )
+    again = replace(STANDARDIZATION, promises=rows, due=rows[-1])
+
+    assert (again.slip_count, again.total_slip) == (0, None)
+    assert [each.slip.direction for each in again.baselines] == ["same"]
+
+
+def test_a_promise_without_a_date_is_no_baseline():
+    rows = (promise(None, date(2021, 9, 1), "R3"), promise("令和9年9月", date(2026, 3, 1), "R8"))
+    dated = replace(STANDARDIZATION, promises=rows, due=rows[-1])
+
+    assert (dated.slip_count, dated.baselines, dated.total_slip) == (1, (), None)
+
+
+def test_what_the_plan_itself_says_stays_known_after_a_move():
+    rows = (DUE, promise("令和9年12月", date(2026, 11, 20), "3"))
+    moved = replace(STANDARDIZATION, promises=rows, due=rows[-1], decisions=(DECISION,))
+
+    assert (moved.stated, moved.decision, moved.deadline) == (DUE, DECISION, date(2027, 12, 31))
+    assert (rows[-1].said_by, DUE.said_by) == (DECISION.record_id, "R8")

@@ -41,7 +41,7 @@ def command(milestone_id: str) -> Reschedule:
 
 async def load(plans: list[Plan], store: Store, said: Said) -> None:
     for plan in plans:
-        await handlers.load_plan(plan, store, say=said, city="042111")
+        await handlers.load_plan(plan, store, say=said, now=MONDAY, city="042111")
 
 
 async def test_each_milestone_is_told_once_when_the_plan_is_loaded(
@@ -78,11 +78,13 @@ async def test_a_moved_date_is_told_with_both_dates_the_reason_and_who_decided(
     event = said[-1]
     assert isinstance(event, MilestoneRescheduled)
     assert event.title == "標準化対応期限：令和9年9月 → 令和9年12月"
+    assert event.decision
     assert (event.reason, event.decision.body) == (
         "移行の確認に時間が要るため",
         "岩沼市デジタル化推進本部",
     )
     assert (event.direction, event.version, event.backfill) == ("later", 2, False)
+    assert moved.spoken
     assert moved.spoken.sequence == 2
 
 
@@ -118,16 +120,19 @@ async def test_a_revision_comes_after_the_one_that_it_supersedes(
 
 async def test_the_plan_of_another_city_is_refused(store: Store, said: Said, plans: list[Plan]):
     with pytest.raises(OtherCity, match="042111"):
-        await handlers.load_plan(plans[0], store, say=said, city="042072")
+        await handlers.load_plan(plans[0], store, say=said, now=MONDAY, city="042072")
 
 
 async def test_answers_are_forgotten_after_seven_days(store: Store, said: Said):
-    await store.keep_answer("old", "f", "{}", now=MONDAY - timedelta(days=8))
-    await store.keep_answer("new", "f", "{}", now=MONDAY - timedelta(days=6))
+    await store.requests.keep("old", "f", "{}", now=MONDAY - timedelta(days=8))
+    await store.requests.keep("new", "f", "{}", now=MONDAY - timedelta(days=6))
 
-    await store.forget_answers(MONDAY - handlers.KEEP_ANSWERS)
+    await store.requests.forget(MONDAY - handlers.KEEP_ANSWERS)
 
-    assert (await store.answer_of("old"), await store.answer_of("new")) == (None, ("f", "{}"))
+    assert (await store.requests.answer_of("old"), await store.requests.answer_of("new")) == (
+        None,
+        ("f", "{}"),
+    )
 
 
 OTHER_R3 = """

@@ -64,6 +64,7 @@ async def test_the_date_moves_and_one_is_led_to_its_page(clerk: AsyncClient, des
     assert "移行の確認に&lt;時間&gt;が要るため" in page.text
     assert said.new_due
     assert said.new_due.edtf == "2027-12"
+    assert said.decision
     assert said.decision.taken_on.isoformat() == "2026-11-20"
     assert await desk.pool.fetchval("select entered_by from decision") == "clerk-1"
 

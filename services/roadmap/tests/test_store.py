@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import asyncpg
@@ -6,12 +5,14 @@ import pytest
 from databases import Database
 
 from roadmap.domain import (
+    LATEST,
     Assertion,
     Decision,
     Plan,
     Reschedule,
     UnknownMilestone,
     read_date_or_edtf,
+    reschedule,
 )
 from roadmap.store import Store
 
@@ -32,16 +33,16 @@ async def move(store: Store, due: str, taken_on: date) -> None:
         chosen=f"期限を{due}に改める",
         reason="移行の遅れ",
     )
-    number = await store.keep_decision(decision, by="clerk-1", now=NOW)
+    kept = await store.keep_decision(decision, by="clerk-1", now=NOW)
     command = Reschedule(
         milestone_id="ms-std20",
         value=read_date_or_edtf(due),
         valid_from=taken_on,
         today=date(2026, 11, 23),
-        decision=replace(decision, decision_id=number),
+        decision=kept,
     )
     milestone = await store.milestone_for_change("ms-std20")
-    await store.keep_rescheduled(milestone.reschedule(command))
+    await store.keep_change("ms-std20", reschedule(milestone, command), by="clerk-1")
 
 
 def edtf(assertion: Assertion | None) -> str | None:
@@ -55,10 +56,10 @@ def is_known_now(assertion: Assertion) -> bool:
 async def test_the_plan_comes_back_as_its_file_states_it(store: Store, plans: list[Plan]):
     await load(store, plans)
 
-    assert {node.node_id: node for node in await store.nodes()} == {
+    assert {node.node_id: node for node in await store.plans.nodes(LATEST)} == {
         node.node_id: node for node in plans[1].nodes
     }
-    assert [revision for revision, _ in await store.revisions()] == [
+    assert [revision for revision, _ in await store.plans.revisions(LATEST)] == [
         plans[1].revision,
         plans[0].revision,
     ]
@@ -93,7 +94,7 @@ async def test_a_moved_date_leaves_every_earlier_row_on_record(store: Store, pla
     milestone = await store.milestone("ms-std20")
     rows = [
         (edtf(row), f"{row.valid.since}", row.valid.until is None, is_known_now(row))
-        for row in milestone.history
+        for row in await store.history("ms-std20")
     ]
     assert rows == [
         ("2027-09", "2026-03-01", True, False),
@@ -117,7 +118,7 @@ async def test_two_moves_in_one_transaction_are_recorded_one_after_the_other(
     await move(store, "2028-03", date(2026, 11, 2))
 
     milestone = await store.milestone("ms-std20")
-    since = [row.recorded.since for row in milestone.history if row.recorded]
+    since = [row.recorded.since for row in await store.history("ms-std20") if row.recorded]
     assert since == sorted(since)
     assert edtf(milestone.due) == "2028-03"
 

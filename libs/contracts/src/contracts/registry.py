@@ -9,7 +9,13 @@ EVENTS: dict[str, type[Event]] = {
         catalog.ProcedurePublished,
         roadmap.MilestoneScheduled,
         roadmap.MilestoneRescheduled,
+        roadmap.MilestoneApproached,
         roadmap.MilestoneReached,
+        roadmap.MilestoneMissed,
+        roadmap.MilestoneCancelled,
+        roadmap.PlanRevised,
+        roadmap.AssertionCorrected,
+        roadmap.DecisionTaken,
         opendata.DatasetPublished,
         notify.NoticeIssued,
     )

@@ -91,7 +91,7 @@ def as_shown(event: MilestoneEvent) -> ShownMilestone:
         due=event.due,
         undated_reason=event.undated_reason,
         actual=event.actual,
-        move=_move(event) if isinstance(event, MilestoneRescheduled) else None,
+        move=_move(event),
         page=event.page,
     )
 
@@ -118,7 +118,10 @@ def _texts(event: Event) -> Iterator[str]:
         yield from (text for text in texts if isinstance(text, str))
 
 
-def _move(event: MilestoneRescheduled) -> Move:
+def _move(event: MilestoneEvent) -> Move | None:
+    """The last move of a date, by whom it was decided; None: no decision is on record."""
+    if not isinstance(event, MilestoneRescheduled) or event.decision is None:
+        return None
     return Move(
         previous_due=event.old_due,
         reason=event.reason,

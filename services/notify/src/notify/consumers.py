@@ -51,8 +51,10 @@ def facts(event: Event) -> Mapping[str, str | bool | None]:
                 "reason": event.reason,
                 "old_due": _date(event.old_due),
                 "new_due": _date(event.new_due),
-                "body": event.decision.body,
-                "taken_on": japanese_text(event.decision.taken_on, weekday=False),
+                "body": event.decision.body if event.decision else None,
+                "taken_on": japanese_text(event.decision.taken_on, weekday=False)
+                if event.decision
+                else None,
             }
         case MilestoneReached():
             return {

@@ -7,7 +7,7 @@ from chassis.saying import Cause, Circle, Saying
 from contracts import opendata as said
 from contracts.catalog import ChannelState, LawReference, ProcedurePublished
 from contracts.envelope import MAX_HOPS
-from contracts.roadmap import MilestoneEvent, MilestoneRescheduled
+from contracts.roadmap import MilestoneDecision, MilestoneEvent, MilestoneRescheduled
 from opendata import exports
 from opendata.domain import (
     DATASETS,
@@ -112,6 +112,7 @@ async def _table(version: Version, store: Store) -> Table:
 def as_milestone(event: MilestoneEvent) -> ShownMilestone:
     """What is published of a milestone; its move only while nothing later was told."""
     moved = event if isinstance(event, MilestoneRescheduled) else None
+    decided = moved.decision if moved else None
     return ShownMilestone(
         milestone_id=event.milestone_id,
         label=event.label,
@@ -123,18 +124,18 @@ def as_milestone(event: MilestoneEvent) -> ShownMilestone:
         due=event.due,
         undated_reason=event.undated_reason,
         actual=event.actual,
-        move=_move(moved) if moved else None,
+        move=_move(moved, decided) if moved and decided else None,
         sources=tuple(Source(title=e.source, mark=e.mark, lines=e.lines) for e in event.evidence),
         page=event.page,
     )
 
 
-def _move(event: MilestoneRescheduled) -> Move:
+def _move(event: MilestoneRescheduled, decision: MilestoneDecision) -> Move:
     return Move(
         previous_due=event.old_due,
         reason=event.reason,
-        decided_by=event.decision.body,
-        decided_on=event.decision.taken_on,
+        decided_by=decision.body,
+        decided_on=decision.taken_on,
     )
 
 

@@ -45,9 +45,10 @@ async def _load(given: argparse.Namespace) -> int:
         for file in chosen:
             try:
                 plan = read_plan(file.read_bytes(), file.name)
-                async with desk.open(desk.now(), Cause(f"load:{file.name}")) as (store, say):
+                now = desk.now()
+                async with desk.open(now, Cause(f"load:{file.name}")) as (store, say):
                     told = await handlers.load_plan(
-                        plan, store, say=say, city=settings.municipality
+                        plan, store, say=say, now=now, city=settings.municipality
                     )
             except (OSError, Unreadable, Refusal) as refused:
                 return tell([str(refused), f"{file.name}: nothing was loaded"], failed=True)

@@ -4,23 +4,51 @@ from fastapi import APIRouter
 
 from patience.waiting import AWAY
 from roadmap import domain
-from roadmap.api import milestones
+from roadmap.api import assertions, milestones
 
 router = APIRouter(prefix="/api/roadmap")
 router.include_router(milestones.router)
+router.include_router(assertions.router)
 
 REFUSALS: dict[type[Exception], int] = {
     **dict.fromkeys(AWAY, 503),
-    domain.UnknownMilestone: 404,
-    domain.NoDueDate: 409,
-    domain.NationsDate: 409,
-    domain.SameDate: 409,
-    domain.OverAlready: 422,
-    domain.TooFarAhead: 422,
-    domain.TooEarlyToHold: 422,
-    domain.NotDecidedYet: 422,
-    domain.NoReason: 422,
-    domain.NoReasonForNoDate: 422,
-    domain.NoDecision: 422,
-    domain.UnreadableDate: 422,
+    **dict.fromkeys((domain.UnreadableMoment, domain.NotKnownYet), 400),
+    **dict.fromkeys(
+        (
+            domain.UnknownMilestone,
+            domain.NotInThePlanThen,
+            domain.UnknownAssertion,
+            domain.UnknownDecision,
+        ),
+        404,
+    ),
+    **dict.fromkeys(
+        (
+            domain.NoDueDate,
+            domain.NationsDate,
+            domain.OutOfThePlan,
+            domain.SameDate,
+            domain.StatedAlready,
+            domain.NotKnownAnyMore,
+            domain.NothingToCorrect,
+        ),
+        409,
+    ),
+    **dict.fromkeys(
+        (
+            domain.OverAlready,
+            domain.TooFarAhead,
+            domain.TooEarlyToHold,
+            domain.NotDecidedYet,
+            domain.NotYet,
+            domain.NoReason,
+            domain.NoReasonForNoDate,
+            domain.NoDecision,
+            domain.NoEvidence,
+            domain.NoFirstDay,
+            domain.StopHasNoDate,
+            domain.UnreadableDate,
+        ),
+        422,
+    ),
 }

@@ -1,248 +1,148 @@
-"""Milestones for machines to read, and dates to move."""
+"""Milestones for machines to read, at any moment on two clocks."""
 
-from datetime import date, datetime
-from hashlib import sha256
-from typing import Annotated, Literal, TypeAlias
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Request, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from chassis.saying import Cause
-from contracts.values import PartialDate
-from roadmap import domain, handlers
-from roadmap.api.asking import Answer, AtDesk, Editor, Key
+from contracts import roadmap as said
+from roadmap import domain
+from roadmap.api.answers import AsOfAnswer, AssertionAnswer, MilestoneAnswer
+from roadmap.api.asking import Answer, AskedAt, AtDesk, Paged, answered, standing_day
+from roadmap.handlers import telling
+from roadmap.store import Store
 from web import cursors, etags
-from web.problems import Refused
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 router = APIRouter()
 
-
-def _said(words: str) -> str:
-    if not words.strip() or domain.CONTROL.search(words):
-        message = "write at least one word, and no control characters"
-        raise ValueError(message)
-    return words
+Day: TypeAlias = Annotated[date | None, Query()]
+Name: TypeAlias = Annotated[str | None, Query(max_length=64)]
 
 
-Words: TypeAlias = Annotated[str, Field(max_length=2_000), AfterValidator(_said)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which milestones are asked for; what is not given excludes nothing."""
 
+    status: Name = None
+    initiative: Name = None
+    from_: Annotated[date | None, Query(alias="from")] = None
+    """Due on this day or later."""
+    to: Day = None
+    """Due on this day or earlier."""
+    moved_since: Day = None
+    """Its date was moved, in force from this day or later."""
 
-class EvidenceAnswer(Answer):
-    """Where a statement comes from."""
+    def has(self, milestone: domain.Milestone, day: date) -> bool:
+        """Whether a milestone is one of them, as it stands on a day."""
+        above = {parent.node_id for parent in milestone.parents}
+        return (
+            self.status in (None, milestone.status(day))
+            and (self.initiative is None or self.initiative in above)
+            and self._in_span(milestone.deadline)
+            and self._moved(milestone)
+        )
 
-    source: str
-    mark: str
-    lines: str | None
-    url: str | None
-    sha256: str | None
+    def _in_span(self, deadline: date | None) -> bool:
+        if deadline is None:
+            return self.from_ is None and self.to is None
+        return (self.from_ or deadline) <= deadline <= (self.to or deadline)
 
-
-class SpanAnswer(Answer):
-    """From when until when; `until` is the first day or instant no longer, null: still."""
-
-    since: date | datetime
-    until: date | datetime | None
-
-
-class AssertionAnswer(Answer):
-    """One value of one attribute by one asserter, on two clocks."""
-
-    assertion_id: int | None
-    attr: str
-    asserter: str
-    value: PartialDate | None
-    undated_reason: str | None
-    mark: str
-    evidence: list[EvidenceAnswer]
-    valid: SpanAnswer
-    recorded: SpanAnswer | None
-    revision_id: str | None
-    decision_id: int | None
-
-
-class ParentAnswer(Answer):
-    """A heading above a milestone."""
-
-    node_id: str
-    label: str
-
-
-class DecisionAnswer(Answer):
-    """Who decided what, and when."""
-
-    decision_id: int | None
-    body: str
-    taken_on: date
-    chosen: str
-    reason: str
-
-
-class MilestoneAnswer(Answer):
-    """A milestone as it is now."""
-
-    milestone_id: str
-    version: int
-    """What `If-Match` takes."""
-    label: str
-    kind: str
-    parents: list[ParentAnswer]
-    wording: str | None
-    due: AssertionAnswer | None
-    actual: AssertionAnswer | None
-    decision: DecisionAnswer | None
-    """The decision by which the present date came; null: it stands in the plan itself."""
-    page: str
-    """The page for people, behind the gateway."""
+    def _moved(self, milestone: domain.Milestone) -> bool:
+        if self.moved_since is None:
+            return True
+        due = milestone.due
+        return bool(milestone.slip_count and due and due.valid.since >= self.moved_since)
 
 
 class MilestonesAnswer(Answer):
     """A page of milestones; the Link header leads to the next."""
 
+    as_of: AsOfAnswer
     milestones: list[MilestoneAnswer]
 
 
+class OneMilestoneAnswer(MilestoneAnswer):
+    """A milestone, and the moment at which it was so."""
+
+    as_of: AsOfAnswer
+
+
 class HistoryAnswer(Answer):
-    """Every row of a milestone's due date, as they were recorded."""
+    """Every row of a milestone's dates, as they were recorded."""
 
     milestone_id: str
     history: list[AssertionAnswer]
 
 
-class SpokenAnswer(Answer):
-    """The event that was said: wait for it at `/api/<service>/heard?topic=&key=`."""
+class SlipAnswer(Answer):
+    """How far the date of a milestone lies from each that was promised before."""
 
-    event_id: str
-    topic: str
-    key: str
-    sequence: int
-
-
-class MovedAnswer(Answer):
-    """A milestone after its move, and the event that tells of it."""
-
-    milestone: MilestoneAnswer
-    event: SpokenAnswer
-
-
-class DecisionGiven(BaseModel):
-    """Who decided what, and when."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    body: Words
-    taken_on: date
-    chosen: Words
-
-
-class AssertionGiven(BaseModel):
-    """A new due date for a milestone; a status is computed and cannot be given."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-    subject_id: str = Field(max_length=64, pattern=r"^[^\x00]+$")
-    attr: Literal["due"]
-    value: str | None = Field(max_length=100)
-    """As 令和9年12月 or 2027-12; null takes the date away and needs `undated_reason`."""
-    undated_reason: Words | None = None
-    valid_from: date | None = None
-    """In force from this day; null: from the day of the decision."""
-    reason: Words
-    """Written for the public: it is shown and published."""
-    decision: DecisionGiven
-
-    def command(self, today: date) -> domain.Reschedule:
-        """What is asked for, its date read."""
-        given = self.decision
-        return domain.Reschedule(
-            milestone_id=self.subject_id,
-            value=domain.read_date_or_edtf(self.value) if self.value is not None else None,
-            undated_reason=self.undated_reason,
-            valid_from=self.valid_from or given.taken_on,
-            today=today,
-            decision=domain.Decision(**given.model_dump(), reason=self.reason),
-        )
+    as_of: AsOfAnswer
+    milestone_id: str
+    slip: list[said.Slip]
+    slip_count: int
+    """How often the date was moved; corrections are not counted."""
+    total_slip: said.Slip | None
+    """Against the first; null: it never moved."""
 
 
 @router.get("/milestones", response_model=MilestonesAnswer)
 async def milestones(
-    request: Request, desk: AtDesk, *, limit: cursors.Limit = 100, cursor: cursors.Cursor = None
+    request: Request,
+    *,
+    desk: AtDesk,
+    at: AskedAt,
+    wanted: Annotated[Wanted, Depends()],
+    page: Paged,
 ) -> Response:
     """The milestones of the plan, by id."""
-    after = str(cursors.decode(cursor, str)[0]) if cursor else ""
+    day = standing_day(at, desk)
     async with desk.read() as store:
-        found = await store.milestones()
-    rest = sorted((m for m in found if m.milestone_id > after), key=lambda m: m.milestone_id)
-    page = rest[:limit]
-    following = cursors.encode(page[-1].milestone_id) if len(rest) > limit else None
-    answer = MilestonesAnswer(milestones=[_milestone(milestone) for milestone in page])
-    return etags.public(request, answer, cursors.link_to_next(request, following))
+        found = await store.milestones(at)
+        as_of = await as_of_answer(at, store)
+    rest = [m for m in found if m.milestone_id > page.after and wanted.has(m, day)]
+    rest.sort(key=lambda milestone: milestone.milestone_id)
+    shown = rest[: page.limit]
+    following = cursors.encode(shown[-1].milestone_id) if len(rest) > page.limit else None
+    answer = MilestonesAnswer(
+        as_of=as_of, milestones=[MilestoneAnswer.of(each, day) for each in shown]
+    )
+    return answered(request, answer, at, headers=cursors.link_to_next(request, following))
 
 
-@router.get("/milestones/{milestone_id}", response_model=MilestoneAnswer)
-async def milestone(request: Request, milestone_id: str, desk: AtDesk) -> Response:
-    """One milestone as it is now."""
+@router.get("/milestones/{milestone_id}", response_model=OneMilestoneAnswer)
+async def milestone(request: Request, milestone_id: str, *, desk: AtDesk, at: AskedAt) -> Response:
+    """One milestone."""
     async with desk.read() as store:
-        found = await store.milestone(milestone_id)
-    return etags.public(request, _milestone(found))
+        found = await store.milestone(milestone_id, at)
+        as_of = await as_of_answer(at, store)
+    answer = MilestoneAnswer.of(found, standing_day(at, desk))
+    return answered(request, OneMilestoneAnswer(as_of=as_of, **dict(answer)), at)
+
+
+@router.get("/milestones/{milestone_id}/slip", response_model=SlipAnswer)
+async def slip(request: Request, milestone_id: str, *, desk: AtDesk, at: AskedAt) -> Response:
+    """How far its date lies from each that was promised before, the first one first."""
+    async with desk.read() as store:
+        found = await store.milestone(milestone_id, at)
+        as_of = await as_of_answer(at, store)
+    state = telling.state(found, standing_day(at, desk))
+    counted = {name: state[name] for name in ("milestone_id", "slip", "slip_count", "total_slip")}
+    return answered(request, SlipAnswer(as_of=as_of, **counted), at)
 
 
 @router.get("/milestones/{milestone_id}/history", response_model=HistoryAnswer)
 async def history(request: Request, milestone_id: str, desk: AtDesk) -> Response:
-    """Every row of its due date: what was promised when, and known when."""
+    """Every row of its dates: what was said when, and known when; also what was put right."""
     async with desk.read() as store:
-        found = await store.milestone(milestone_id)
-    rows = [AssertionAnswer.model_validate(row) for row in found.history]
+        await store.milestone(milestone_id)
+        found = await store.history(milestone_id)
+    rows = [AssertionAnswer.model_validate(row) for row in found]
     return etags.public(request, HistoryAnswer(milestone_id=milestone_id, history=rows))
 
 
-@router.post("/assertions", status_code=201, response_model=MovedAnswer)
-async def move(
-    request: Request, given: AssertionGiven, *, person: Editor, desk: AtDesk, key: Key = None
-) -> Response:
-    """Move the due date of a milestone by a decision; send its version as `If-Match`.
-
-    With an `Idempotency-Key` the same request again gets the same answer and moves nothing.
-    """
-    fingerprint = sha256(given.model_dump_json().encode()).hexdigest()
-    now = desk.now()
-    async with desk.open(now, Cause(key or f"request:{now.isoformat()}")) as (store, say):
-        if key and (answered := await store.answer_of(key)):
-            return _again(fingerprint, *answered)
-        before = await store.milestone_for_change(given.subject_id)
-        etags.check_if_match(request, before.version)
-        moved = await handlers.reschedule(
-            given.command(now.astimezone(TOKYO).date()), store, say=say, now=now, by=person.subject
-        )
-        answer = _moved(moved)
-        if key:
-            await store.keep_answer(key, fingerprint, answer, now=now)
-    return _created(answer)
-
-
-def _again(fingerprint: str, before: str, answer: str) -> Response:
-    """The answer that this key got; refuses another request under it."""
-    if fingerprint != before:
-        sentence = "Another request was answered under this key; a new request takes a new one."
-        raise Refused(422, "key-used-before", sentence)
-    return _created(answer)
-
-
-def _created(answer: str) -> Response:
-    return Response(answer, 201, media_type="application/json")
-
-
-def _moved(moved: handlers.Moved) -> str:
-    spoken = moved.spoken
-    event = SpokenAnswer(
-        event_id=str(spoken.event_id),
-        topic=spoken.topic,
-        key=spoken.key,
-        sequence=spoken.sequence,
-    )
-    return MovedAnswer(milestone=_milestone(moved.milestone), event=event).model_dump_json()
-
-
-def _milestone(found: domain.Milestone) -> MilestoneAnswer:
-    return MilestoneAnswer.model_validate(found)
+async def as_of_answer(at: domain.At, store: Store) -> AsOfAnswer:
+    """The moment that was asked for, with the revisions that were in force."""
+    revisions = [revision for revision, _ in await store.plans.revisions(at)]
+    return AsOfAnswer.at(at, revisions, await store.plans.earliest())

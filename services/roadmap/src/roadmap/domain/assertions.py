@@ -53,7 +53,14 @@ class Decision:
     chosen: str
     reason: str
     effect: Effect = "revise"
+    not_chosen: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()  # ids of nodes
     decision_id: int | None = None
+
+    @property
+    def record_id(self) -> str:
+        """Its name outside: as the subject of its event, and as the baseline of a slip."""
+        return f"decision-{self.decision_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +80,19 @@ class Assertion:
     valid: Valid
     revision_id: str | None = None
     decision_id: int | None = None
+    corrects: int | None = None
+    why: str | None = None  # it was put right
     assertion_id: int | None = None
     recorded: Recorded | None = None
+
+    @property
+    def said_by(self) -> str:
+        """What brought it: a revision of the plan, or a decision."""
+        return self.revision_id or f"decision-{self.decision_id}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.valid.since <= day and (self.valid.until is None or day < self.valid.until)
 
     def ending(self, day: date) -> Self:
         """The same statement, no longer in force from this day; a new row."""

@@ -18,11 +18,7 @@ class RevisionsMustFollow(Refusal):
     """The revision that this one supersedes has not been loaded."""
 
 
-class NodesAreThere(Refusal):
-    """A plan with nodes is loaded; a further revision of all its nodes cannot be taken over yet."""
-
-
-def is_news(plan: Plan, known: Mapping[str, str], *, has_nodes: bool) -> bool:
+def is_news(plan: Plan, known: Mapping[str, str]) -> bool:
     """Whether there is anything to load, given the hash of each known revision; or the refusal."""
     revision = plan.revision
     if known.get(revision.revision_id) == plan.sha256:
@@ -31,6 +27,4 @@ def is_news(plan: Plan, known: Mapping[str, str], *, has_nodes: bool) -> bool:
         raise RevisionIsFixed(revision.revision_id)
     if revision.supersedes and revision.supersedes not in known:
         raise RevisionsMustFollow(revision.supersedes)
-    if has_nodes:
-        raise NodesAreThere(revision.revision_id)
     return True

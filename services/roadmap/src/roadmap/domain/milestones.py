@@ -1,87 +1,67 @@
-"""What is true of a milestone, and how its date may move."""
+"""What is true of a milestone: four dates, how often the promise moved, and how it stands."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
-from contracts.values import PartialDate, Refusal
-from roadmap.domain.assertions import Assertion, Decision, Direction, Evidence, Valid, direction
+from contracts.values import OnTime, Refusal
+from roadmap.domain.assertions import Assertion, Decision, Evidence
 from roadmap.domain.plan import MilestoneKind
+from roadmap.domain.slip import Slip, slip
 
-Status: TypeAlias = Literal["reached", "missed", "unconfirmed", "planned", "undated"]
+Status: TypeAlias = Literal[
+    "cancelled",
+    "reached",
+    "reached_late",
+    "missed",
+    "unconfirmed",
+    "late_reported",
+    "approaching",
+    "planned",
+    "undated",
+]
 
-FURTHEST_YEARS = 30
-"""So many years ahead a date may lie; the plan itself has eight."""
+APPROACHING = timedelta(days=180)
+"""So near is a deadline day that it is said to approach."""
 
 
 class UnknownMilestone(Refusal):
     """There is no such milestone."""
 
 
-class NoDueDate(Refusal):
-    """The milestone tells of something done and has no due date that could move."""
-
-
-class NationsDate(Refusal):
-    """The nation set the date; a decision of the city cannot move it."""
-
-
-class OverAlready(Refusal):
-    """The new date is over before it would hold; nothing can be promised for the past."""
-
-
-class TooFarAhead(Refusal):
-    """The new date is further ahead than any plan looks: more likely a slip of the pen, and it would be told at once."""
-
-
-class SameDate(Refusal):
-    """The milestone is due then already, so nothing would change."""
-
-
-class TooEarlyToHold(Refusal):
-    """The new date would be in force before the date it replaces; that would be a correction."""
-
-
-class NotDecidedYet(Refusal):
-    """A decision can be recorded from the day on which it is taken, not before."""
-
-
-class NoReason(Refusal):
-    """A date moves only with a reason."""
-
-
-class NoReasonForNoDate(Refusal):
-    """A milestone is left without a date only with a reason."""
-
-
-class NoDecision(Refusal):
-    """A date moves only by a decision that names who decided what."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reschedule:
-    """Move a milestone to another date, or to none with a reason."""
-
-    milestone_id: str
-    value: PartialDate | None
-    undated_reason: str | None = None
-    valid_from: date
-    today: date
-    decision: Decision
-    evidence: tuple[Evidence, ...] = ()
+class NotInThePlanThen(Refusal):
+    """The milestone was not in the plan yet at the moment that was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ancestor:
-    """One node above a milestone."""
+    """One node above another."""
 
     node_id: str
     label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a milestone stands on a day, and the statements from which that follows."""
+
+    status: Status
+    because: tuple[Assertion, ...]
+    on_time: OnTime | None = None  # None: not reached, or no date had been promised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """An earlier promise, and how far the present one lies from it."""
+
+    promise: Assertion
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
-    """A milestone with all that is known of it now, and the rows that led there."""
+    """A milestone at a moment: what was in force, by what was known, and the rows that led there."""
 
     milestone_id: str
     label: str
@@ -90,11 +70,15 @@ class Milestone:
     wording: str | None
     due: Assertion | None
     actual: Assertion | None
-    revision_id: str
+    revision_id: str  # that which states it
+    known_since: datetime  # when this service first knew of it
+    commitment: int | None = None
+    removed: bool = False  # a revision left it out
     version: int = 0
-    decision: Decision | None = None  # None: no decision is on record
-    history: tuple[Assertion, ...] = ()  # every row of its due date, as they were recorded
+    reported: tuple[Assertion, ...] = ()  # one of each who reported
+    promises: tuple[Assertion, ...] = ()  # each due date that was in force, the first one first
     decisions: tuple[Decision, ...] = ()  # all that moved its date, oldest first
+    history: tuple[Assertion, ...] = ()  # every row of its dates, as they were recorded
 
     @property
     def page(self) -> str:
@@ -106,25 +90,19 @@ class Milestone:
         """The last day that keeps the promise; None: there is none."""
         return self.due.value.deadline if self.due and self.due.value else None
 
-    def status(self, today: date) -> Status:
-        """How it stands on a day, computed from its dates alone; nobody types it."""
-        if self.actual:
-            return "reached"
-        if self.deadline is None:
-            return "undated"
-        if self.deadline >= today:
-            return "planned"
-        return "missed" if self._tracked_by(self.deadline) else "unconfirmed"
+    @property
+    def decision(self) -> Decision | None:
+        """The decision by which the present date came; None: it stands in the plan itself."""
+        return self.decided(self.due) if self.due else None
 
-    def _tracked_by(self, day: date) -> bool:
-        """Whether this service knew of it before that day was over."""
-        known = [row.recorded.since.date() for row in self.history if row.recorded]
-        return bool(known) and min(known) <= day
+    def decided(self, said: Assertion) -> Decision | None:
+        """The decision behind a statement; None: none is on record."""
+        return next((d for d in self.decisions if d.decision_id == said.decision_id), None)
 
     @property
     def stated(self) -> Assertion | None:
         """What the plan's own text says of it, before any decision moved it."""
-        return next((row for row in self.history if row.revision_id), self.due or self.actual)
+        return next((row for row in self.promises if row.revision_id), self.due or self.actual)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -133,95 +111,85 @@ class Milestone:
         return said.evidence if said else ()
 
     @property
-    def promised(self) -> Assertion:
-        """The due date that a decision of the city may move; refuses when there is none."""
-        if self.due is None:
-            raise NoDueDate(self.milestone_id)
-        if self.due.asserter == "nation":
-            raise NationsDate(self.milestone_id)
-        return self.due
-
-    def reschedule(self, command: Reschedule) -> "Rescheduled":
-        """Move the due date as a revision: the old row is closed, and nothing is lost."""
-        due = self._movable(command)
-        opened = _opened(due, command)
-        kept = due.ending(command.valid_from) if due.valid.since < command.valid_from else None
-        moved = replace(self, due=opened, decision=command.decision, version=self.version + 1)
-        return Rescheduled(
-            milestone=moved,
-            closed=due,
-            kept=kept,
-            opened=opened,
-            decision=command.decision,
-            direction=direction(due.value, opened.value),
-        )
-
-    def _movable(self, command: Reschedule) -> Assertion:
-        """The assertion that is to be replaced, or the refusal."""
-        due = self.promised
-        _refuse_unexplained(command)
-        _refuse_unholdable(command, due)
-        return due
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rescheduled:
-    """A date that moved: which row ends, which rows begin, and the milestone afterwards."""
-
-    milestone: Milestone
-    closed: Assertion  # its recorded time ends; nothing else of it is touched
-    kept: Assertion | None  # the old value until the new one holds; None: it held for no day
-    opened: Assertion
-    decision: Decision
-    direction: Direction
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Every earlier promise that had a date, with the way from it to the present one."""
+        now = self.due.value if self.due else None
+        earlier = [row for row in self.promises[:-1] if row.value]
+        return tuple(Baseline(promise=row, slip=slip(row.value, now)) for row in earlier)
 
     @property
-    def begun(self) -> tuple[Assertion, ...]:
-        """The new rows, in the order of their days."""
-        return (self.kept, self.opened) if self.kept else (self.opened,)
+    def total_slip(self) -> Slip | None:
+        """How far the present date lies from the first; None: it never moved."""
+        return self.baselines[0].slip if self.slip_count and self.baselines else None
+
+    @property
+    def slip_count(self) -> int:
+        """How often another date took the place of one; what was stated again is no move."""
+        pairs = zip(self.promises, self.promises[1:], strict=False)
+        return sum(not same_date(one, other) for one, other in pairs)
+
+    def standing(self, today: date) -> Standing:
+        """How it stands on a day, computed from its dates alone; nobody types it."""
+        return next(_judged(self, today))
+
+    def status(self, today: date) -> Status:
+        """The same in one word."""
+        return self.standing(today).status
 
 
-def _refuse_unexplained(command: Reschedule) -> None:
-    if not command.decision.reason.strip():
-        raise NoReason(command.milestone_id)
-    if not (command.decision.body.strip() and command.decision.chosen.strip()):
-        raise NoDecision(command.milestone_id)
-    if command.decision.taken_on > command.today:
-        raise NotDecidedYet(command.decision.taken_on.isoformat())
-    if command.value is None and not (command.undated_reason or "").strip():
-        raise NoReasonForNoDate(command.milestone_id)
+def same_date(one: Assertion, other: Assertion) -> bool:
+    """Whether two statements name the same days, or both none."""
+    values = [(row.value.lo, row.value.hi) if row.value else None for row in (one, other)]
+    return values[0] == values[1]
 
 
-def _refuse_unholdable(command: Reschedule, due: Assertion) -> None:
-    if direction(due.value, command.value) == "same":
-        raise SameDate(command.milestone_id)
-    if command.valid_from < due.valid.since:
-        detail = f"{command.milestone_id}: {command.valid_from} < {due.valid.since}"
-        raise TooEarlyToHold(detail)
-    if command.value and command.value.hi and command.value.hi < command.valid_from:
-        detail = f"{command.milestone_id}: {command.value.edtf} < {command.valid_from}"
-        raise OverAlready(detail)
-    last = command.valid_from.year + FURTHEST_YEARS
-    if command.value and command.value.lo and command.value.lo.year > last:
-        detail = f"{command.milestone_id}: {command.value.edtf}"
-        raise TooFarAhead(detail)
+def _judged(milestone: Milestone, today: date) -> Iterator[Standing]:
+    """What a milestone's dates mean, the strongest first: whoever asks takes the first."""
+    if _cancelled(milestone):
+        yield Standing(status="cancelled", because=_due(milestone) or milestone.promises[-1:])
+    if milestone.actual:
+        yield _reached(milestone, milestone.actual)
+    later = _reported_later(milestone)
+    if milestone.deadline and milestone.deadline < today:
+        yield _over(milestone, milestone.deadline, later)
+    if later:
+        yield Standing(status="late_reported", because=(*_due(milestone), *later))
+    yield Standing(status=_ahead(milestone.deadline, today), because=_due(milestone))
 
 
-def _opened(due: Assertion, command: Reschedule) -> Assertion:
-    """The new row; it comes from a decision, not from a revision of the plan's text."""
-    decided = command.decision
-    day = decided.taken_on
-    source = f"{decided.body}の決定（{day.year}年{day.month}月{day.day}日）"
-    record = Evidence(source=source, mark="X")
-    return replace(
-        due,
-        value=command.value,
-        undated_reason=None if command.value else command.undated_reason,
-        mark="X" if command.value else "N",  # from outside the plan's text
-        evidence=command.evidence or (record,),
-        valid=Valid(since=command.valid_from),
-        revision_id=None,
-        decision_id=decided.decision_id,
-        assertion_id=None,
-        recorded=None,
-    )
+def _due(milestone: Milestone) -> tuple[Assertion, ...]:
+    return (milestone.due,) if milestone.due else ()
+
+
+def _ahead(deadline: date | None, today: date) -> Status:
+    if deadline is None:
+        return "undated"
+    return "approaching" if deadline - today <= APPROACHING else "planned"
+
+
+def _cancelled(milestone: Milestone) -> bool:
+    decision = milestone.decision
+    return milestone.removed or bool(decision and decision.effect == "stop")
+
+
+def _reached(milestone: Milestone, actual: Assertion) -> Standing:
+    due = milestone.due
+    on_time = actual.value.on_time(due.value) if due and due.value and actual.value else None
+    status: Status = "reached_late" if on_time == "no" else "reached"
+    return Standing(status=status, because=(*_due(milestone), actual), on_time=on_time)
+
+
+def _over(milestone: Milestone, deadline: date, later: Sequence[Assertion]) -> Standing:
+    """Past its deadline day: missed, if it was watched on that day or somebody says so."""
+    tracked = milestone.known_since.date() <= deadline
+    status: Status = "missed" if tracked or later else "unconfirmed"
+    return Standing(status=status, because=(*_due(milestone), *later))
+
+
+def _reported_later(milestone: Milestone) -> tuple[Assertion, ...]:
+    """What others report that lies wholly after the date that was promised."""
+    promised = milestone.due.value if milestone.due else None
+    if promised is None:
+        return ()
+    reports = [(row, row.value) for row in milestone.reported if row.value]
+    return tuple(row for row, value in reports if value.compare(promised) == "after")

@@ -8,7 +8,7 @@ from contracts.values import PartialDate
 
 Kind: TypeAlias = Literal["plan", "perspective", "initiative", "bar", "milestone", "step"]
 MilestoneKind: TypeAlias = Literal["planned", "planned_by_nation", "actual"]
-Attribute: TypeAlias = Literal["due", "actual"]
+Attribute: TypeAlias = Literal["due", "reported", "actual"]
 Mark: TypeAlias = Literal["S", "R", "I", "N", "X"]
 
 

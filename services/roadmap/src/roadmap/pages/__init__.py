@@ -20,6 +20,9 @@ router = APIRouter(include_in_schema=False)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 STEP_WORDS = {"reached": "期間を過ぎました", "current": "いまここ", "ahead": "これから"}
+AHEAD = ("planned", "approaching", "late_reported", "undated")
+OVER = ("missed", "unconfirmed")
+REACHED = ("reached", "reached_late")
 PLAN = Link("計画", "/plan")
 
 
@@ -107,8 +110,9 @@ async def plan(request: Request, desk: AtDesk, look: Look) -> Response:
     """The plan as a whole."""
     today = _today(desk.now())
     async with desk.read() as store:
-        revisions, nodes = await store.revisions(), await store.nodes()
-        milestones = await store.milestones()
+        at = domain.present(desk.now())
+        revisions, nodes = await store.plans.revisions(at), await store.plans.nodes(at)
+        milestones = [m for m in await store.milestones(at) if not m.removed]
     if not nodes:
         page = EmptyPage(revisions=[revision for revision, _ in revisions])
         return etags.page(request, look.get_template("empty.html").render(page=page))
@@ -121,8 +125,8 @@ async def milestone(request: Request, milestone_id: str, *, desk: AtDesk, look: 
     """One milestone."""
     today = _today(desk.now())
     async with desk.read() as store:
-        found = await store.milestone(milestone_id)
-    moves = [row for row in found.history if row.valid.until is None]
+        found = await store.milestone(milestone_id, domain.present(desk.now()))
+    moves = found.promises
     page = MilestonePage(
         milestone=found, first=moves[0] if moves else None, moves=moves, today=today
     )
@@ -160,9 +164,9 @@ def _plan_page(
         ],
         steps=[_step(node, today) for node in nodes if node.kind == "step"],
         today=today,
-        ahead=[m for m in dated if m.status(today) in ("planned", "undated")],
-        passed=[m for m in dated if m.status(today) in ("missed", "unconfirmed")],
-        reached=sorted((m for m in dated if m.status(today) == "reached"), key=_reached_on),
+        ahead=[m for m in dated if m.status(today) in AHEAD],
+        passed=[m for m in dated if m.status(today) in OVER],
+        reached=sorted((m for m in dated if m.status(today) in REACHED), key=_reached_on),
     )
 
 

@@ -97,8 +97,8 @@ class ReschedulePage:
 async def movable(desk: AtDesk, look: Look, person: Editor) -> Response:
     """What may be moved."""
     async with desk.read() as store:
-        found = await store.milestones()
-    mine = [m for m in found if m.due and m.due.asserter != "nation"]
+        found = await store.milestones(domain.LATEST)
+    mine = [m for m in found if m.due and m.due.asserter != "nation" and not m.removed]
     today = desk.now().astimezone(TOKYO).date()
     page = StaffPage(subject=person.subject, today=today, milestones=mine)
     return _shown(look.get_template("staff.html").render(page=page))
@@ -189,7 +189,11 @@ def _page(
     problems: Sequence[Problem] = (),
 ) -> ReschedulePage:
     return ReschedulePage(
-        subject=by.subject, milestone=found, due=found.promised, typed=typed, problems=problems
+        subject=by.subject,
+        milestone=found,
+        due=domain.promised(found),
+        typed=typed,
+        problems=problems,
     )
 
 

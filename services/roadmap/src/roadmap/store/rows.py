@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from asyncpg import Range, Record
 from pydantic import TypeAdapter
@@ -11,6 +11,7 @@ from contracts.values import PartialDate
 from roadmap.domain import (
     Ancestor,
     Assertion,
+    At,
     Decision,
     Evidence,
     Milestone,
@@ -26,11 +27,24 @@ DATED = ("edtf", "lo", "hi", "precision", "qualifier", "original")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known around some milestones."""
+class Text:
+    """A node as it was worded at a moment, and what is known of it beside its words."""
 
-    nodes: Mapping[str, Node]
-    assertions: Sequence[Assertion]
+    node: Node
+    revision_id: str
+    version: int
+    known_since: datetime
+    commitment: int | None
+    removed: bool  # a revision left it out
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known around some milestones at a moment."""
+
+    at: At
+    texts: Mapping[str, Text]
+    assertions: Mapping[str, Sequence[Assertion]]  # by subject
     decisions: Mapping[int, Decision]
 
 
@@ -42,31 +56,48 @@ def text_row(node: Node, revision: Revision, at: datetime) -> tuple[object, ...]
     return (*place, node.label, node.mark, _multirange(node.lines), more, *clocks)
 
 
-def node(row: Record) -> Node:
+def text(row: Record, day: date) -> Text:
     """Restore a node; its statements are those of its revision, dates move in `assertion` alone."""
-    return NODE.validate_json(row["more"])
+    until: date | None = row["until"]
+    return Text(
+        node=NODE.validate_json(row["more"]),
+        revision_id=row["revision_id"],
+        version=row["version"],
+        known_since=row["known_since"],
+        commitment=row["commitment"],
+        removed=until is not None and until <= day,
+    )
 
 
-def milestone(row: Record, known: Known) -> Milestone:
-    """A milestone from its node, with its dates as they are known now and as they were."""
-    node = known.nodes[row["node_id"]]
-    own = [each for each in known.assertions if each.subject_id == node.node_id]
-    due, said = _latest(own, "due"), node.due or node.actual
-    decided = due.decision_id if due else None
+def milestone(text: Text, known: Known) -> Milestone:
+    """A milestone from its words, with its dates as they were in force and known."""
+    node, rows = text.node, known.assertions.get(text.node.node_id, ())
+    said = node.due or node.actual
+    promises = _promises(rows, known.at.day)
+    now = [row for row in rows if row.holds_on(known.at.day)]
     return Milestone(
         milestone_id=node.node_id,
         label=node.label,
         kind=node.milestone_kind,
-        parents=tuple(_ancestors(node, known.nodes)),
+        parents=tuple(_ancestors(node, known.texts)),
         wording=said.wording if said else None,
-        due=due,
-        actual=_latest(own, "actual"),
-        revision_id=own[0].revision_id or "",
-        version=row["version"],
-        decision=known.decisions[decided] if decided else None,
-        history=tuple(each for each in own if each.attr == "due"),
-        decisions=_decided(own, known.decisions),
+        commitment=text.commitment,
+        due=next((row for row in now if row.attr == "due"), None),
+        reported=tuple(row for row in now if row.attr == "reported"),
+        actual=next((row for row in now if row.attr == "actual"), None),
+        promises=promises,
+        revision_id=text.revision_id,
+        known_since=text.known_since,
+        version=text.version,
+        removed=text.removed,
+        decisions=_decided(rows, known.decisions),
     )
+
+
+def _promises(rows: Iterable[Assertion], day: date) -> tuple[Assertion, ...]:
+    """The due dates that were in force until a day, the first one first."""
+    begun = (row for row in rows if row.attr == "due" and row.valid.since <= day)
+    return tuple(sorted(begun, key=lambda row: row.valid.since))
 
 
 def _decided(own: Iterable[Assertion], known: Mapping[int, Decision]) -> tuple[Decision, ...]:
@@ -74,21 +105,15 @@ def _decided(own: Iterable[Assertion], known: Mapping[int, Decision]) -> tuple[D
     return tuple(known[number] for number in sorted({a.decision_id for a in own if a.decision_id}))
 
 
-def _latest(assertions: Iterable[Assertion], attr: str) -> Assertion | None:
-    """The statement that is known now and has no end."""
-    now = (a for a in assertions if a.attr == attr and a.recorded and a.recorded.until is None)
-    return next((each for each in now if each.valid.until is None), None)
-
-
-def _ancestors(node: Node, nodes: Mapping[str, Node]) -> list[Ancestor]:
+def _ancestors(node: Node, texts: Mapping[str, Text]) -> list[Ancestor]:
     """The nodes above one, from the plan downwards."""
-    if node.parent_id is None:
+    parent = texts[node.parent_id].node if node.parent_id else None
+    if parent is None:
         return []
-    parent = nodes[node.parent_id]
-    return [*_ancestors(parent, nodes), Ancestor(node_id=parent.node_id, label=parent.label)]
+    return [*_ancestors(parent, texts), Ancestor(node_id=parent.node_id, label=parent.label)]
 
 
-def assertion_row(assertion: Assertion, at: datetime) -> tuple[object, ...]:
+def assertion_row(assertion: Assertion, at: datetime, by: str | None) -> tuple[object, ...]:
     """An assertion as it is kept, known from an instant on."""
     value, valid = assertion.value, assertion.valid
     who = (assertion.subject_id, assertion.attr, assertion.asserter, assertion.revision_id)
@@ -99,7 +124,16 @@ def assertion_row(assertion: Assertion, at: datetime) -> tuple[object, ...]:
         EVIDENCE.dump_json(assertion.evidence).decode(),
     )
     clocks = (Range(valid.since, valid.until), Range(at, None))
-    return (*who, *dated, *why, assertion.decision_id, *clocks)
+    return (
+        *who,
+        *dated,
+        *why,
+        assertion.decision_id,
+        assertion.corrects,
+        assertion.why,
+        by,
+        *clocks,
+    )
 
 
 def assertion(row: Record) -> Assertion:
@@ -117,6 +151,8 @@ def assertion(row: Record) -> Assertion:
         valid=Valid(since=valid.lower, until=valid.upper),
         revision_id=row["revision_id"],
         decision_id=row["decision_id"],
+        corrects=row["corrects"],
+        why=row["why"],
         assertion_id=row["assertion_id"],
         recorded=Recorded(since=recorded.lower, until=recorded.upper),
     )
@@ -130,6 +166,8 @@ def decision(row: Record) -> Decision:
         chosen=row["chosen"],
         reason=row["reason"],
         effect=row["effect"],
+        not_chosen=tuple(row["not_chosen"]),
+        about=tuple(row["about"]),
         decision_id=row["decision_id"],
     )
 

@@ -1,0 +1,180 @@
+"""Statements for machines to make: a promise moves, something is reached or reported, an error is put right."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from chassis.saying import Cause, Desk, Saying, Spoken
+from roadmap import domain, handlers
+from roadmap.api.answers import AssertionAnswer, DecisionAnswer, MilestoneAnswer, SpokenAnswer
+from roadmap.api.asking import Answer, Approver, AtDesk, Editor, Key
+from roadmap.api.given import AssertionGiven, CorrectionGiven, RecordedDecisionGiven
+from roadmap.store import Store
+from web import etags
+from web.problems import Refused
+from web.signin import Person
+
+router = APIRouter()
+
+Work: TypeAlias = Callable[[Store, Saying, datetime], Awaitable[BaseModel]]
+"""What a request does in one transaction, and what is answered."""
+
+
+class MovedAnswer(Answer):
+    """A milestone after its change, and the event that tells of it; null: none is said of reports."""
+
+    milestone: MilestoneAnswer
+    event: SpokenAnswer | None
+
+
+class CorrectedAnswer(Answer):
+    """The statement as it is now, null: there is none any more; and the event that tells of it."""
+
+    assertion: AssertionAnswer | None
+    event: SpokenAnswer
+
+
+class DecidedAnswer(Answer):
+    """A decision that was recorded, and the event that tells of it."""
+
+    decision: DecisionAnswer
+    event: SpokenAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A request that writes: who sends it, and under which key it may be sent again."""
+
+    request: Request
+    desk: Desk[Store]
+    person: Person
+    key: str | None
+
+    async def once(self, given: BaseModel, work: Work) -> Response:
+        """Do it in one transaction; under a key that was answered, answer the same and do nothing."""
+        asked = f"{self.request.method} {self.request.url.path} {given.model_dump_json()}"
+        fingerprint = sha256(asked.encode()).hexdigest()
+        now = self.desk.now()
+        cause = Cause(self.key or f"request:{now.isoformat()}")
+        async with self.desk.open(now, cause) as (store, say):
+            if self.key and (answered := await store.requests.answer_of(self.key)):
+                return _again(fingerprint, *answered)
+            answer = (await work(store, say, now)).model_dump_json()
+            if self.key:
+                await store.requests.keep(self.key, fingerprint, answer, now=now)
+        return _created(answer)
+
+
+async def by_editor(request: Request, *, desk: AtDesk, person: Editor, key: Key = None) -> Write:
+    """A request of somebody who may change dates."""
+    return Write(request, desk, person, key)
+
+
+async def by_approver(
+    request: Request, *, desk: AtDesk, person: Approver, key: Key = None
+) -> Write:
+    """A request of somebody who may record decisions."""
+    return Write(request, desk, person, key)
+
+
+ByEditor: TypeAlias = Annotated[Write, Depends(by_editor)]
+ByApprover: TypeAlias = Annotated[Write, Depends(by_approver)]
+
+
+@router.post("/assertions", status_code=201, response_model=MovedAnswer)
+async def state(given: AssertionGiven, write: ByEditor) -> Response:
+    """State a date; send the milestone's version as `If-Match`.
+
+    With an `Idempotency-Key` the same request again gets the same answer and changes nothing.
+    """
+    by = write.person.subject
+
+    async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
+        before = await store.milestone_for_change(given.subject_id)
+        etags.check_if_match(write.request, before.version)
+        if given.attr == "due":
+            command = await _reschedule(given, store, handlers.tokyo_day(now))
+            moved = await handlers.reschedule(command, store, say=say, now=now, by=by)
+        else:
+            command = given.witness(handlers.tokyo_day(now))
+            moved = await handlers.witness(command, store, say=say, now=now, by=by)
+        milestone = MilestoneAnswer.of(moved.milestone, handlers.tokyo_day(now))
+        return MovedAnswer(milestone=milestone, event=_event(moved.spoken))
+
+    return await write.once(given, work)
+
+
+@router.post("/assertions/{assertion_id}/correct", status_code=201, response_model=CorrectedAnswer)
+async def correct(assertion_id: int, given: CorrectionGiven, write: ByEditor) -> Response:
+    """Put right what was recorded wrongly; what was promised does not change by it.
+
+    Send the version of the milestone, or of whatever it is about, as `If-Match`.
+    """
+    by = write.person.subject
+
+    async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
+        wrong = await store.assertion(assertion_id)
+        await store.plans.lock(wrong.subject_id)
+        etags.check_if_match(write.request, await store.plans.version(wrong.subject_id))
+        command = given.command(assertion_id, handlers.tokyo_day(now))
+        corrected = await handlers.correct(command, store, say=say, now=now, by=by)
+        return CorrectedAnswer(
+            assertion=AssertionAnswer.model_validate(corrected.right) if corrected.right else None,
+            event=event_answer(corrected.spoken),
+        )
+
+    return await write.once(given, work)
+
+
+@router.post("/decisions", status_code=201, response_model=DecidedAnswer)
+async def decide(given: RecordedDecisionGiven, write: ByApprover) -> Response:
+    """Record a decision; what it changes comes afterwards and names its number."""
+    by = write.person.subject
+
+    async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
+        decision, spoken = await handlers.decide(given.decision(), store, say=say, now=now, by=by)
+        return DecidedAnswer(
+            decision=DecisionAnswer.model_validate(decision), event=event_answer(spoken)
+        )
+
+    return await write.once(given, work)
+
+
+async def _reschedule(given: AssertionGiven, store: Store, today: date) -> domain.Reschedule:
+    """What is asked for, its date read and its decision found."""
+    command = given.reschedule(today)
+    if given.decision_id is None:
+        return command
+    recorded = await store.decision(given.decision_id)
+    return replace(command, decision=recorded, valid_from=given.valid_from or recorded.taken_on)
+
+
+def event_answer(spoken: Spoken) -> SpokenAnswer:
+    """What was said, for whoever waits for it."""
+    return SpokenAnswer(
+        event_id=str(spoken.event_id),
+        topic=spoken.topic,
+        key=spoken.key,
+        sequence=spoken.sequence,
+    )
+
+
+def _event(spoken: Spoken | None) -> SpokenAnswer | None:
+    return event_answer(spoken) if spoken else None
+
+
+def _again(fingerprint: str, before: str, answer: str) -> Response:
+    """The answer that this key got; refuses another request under it."""
+    if fingerprint != before:
+        sentence = "Another request was answered under this key; a new request takes a new one."
+        raise Refused(422, "key-used-before", sentence)
+    return _created(answer)
+
+
+def _created(answer: str) -> Response:
+    return Response(answer, 201, media_type="application/json")

@@ -1,0 +1,199 @@
+"""What machines may send: statements, corrections, decisions; everything that is computed is refused."""
+
+from datetime import date
+from typing import Annotated, Literal, Self, TypeAlias, cast
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from contracts.values import PartialDate
+from roadmap import domain
+
+COMPUTED = {
+    "status": "the dates of the milestone, see `because`",
+    "colour": "its status",
+    "color": "its status",
+    "progress": "nothing: a share of work done says nothing about a date",
+    "percent": "nothing: a share of work done says nothing about a date",
+    "slip": "its promised dates",
+}
+"""What nobody can type, and what it is computed from."""
+
+
+NEEDED = {
+    "decision": "a due date moves by a decision: give either `decision` or `decision_id`",
+    "reason": "reason: say why the date moves",
+    "asserter": "asserter: say who reports it, of `reported` and of nothing else",
+    "value": "value: say when",
+    "evidence": "evidence: name at least one source",
+}
+_NAMED = domain.Decision(body="", taken_on=date.min, chosen="", reason="")
+
+
+def _said(words: str) -> str:
+    if not words.strip() or domain.CONTROL.search(words):
+        message = "write at least one word, and no control characters"
+        raise ValueError(message)
+    return words
+
+
+Words: TypeAlias = Annotated[str, Field(max_length=2_000), AfterValidator(_said)]
+NodeId: TypeAlias = Annotated[str, Field(max_length=64, pattern=r"^[^\x00]+$")]
+DateText: TypeAlias = Annotated[str, Field(max_length=100)]
+
+
+def _date(text: str | None) -> PartialDate | None:
+    return domain.read_date_or_edtf(text) if text is not None else None
+
+
+class Given(BaseModel):
+    """A part of what is sent: no field that is not known."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_computed(cls, given: object) -> object:
+        typed = cast("dict[str, object]", given if isinstance(given, dict) else {})
+        for name in sorted(COMPUTED.keys() & typed.keys()):
+            message = f"{name} cannot be given: it is computed from {COMPUTED[name]}"
+            raise ValueError(message)
+        return cast("object", given)
+
+
+class EvidenceGiven(Given):
+    """Where a statement comes from."""
+
+    source: Words
+    url: Annotated[str | None, Field(max_length=2_000, pattern=r"^https?://[^\s]+$")] = None
+    lines: Annotated[str | None, Field(max_length=200)] = None
+    sha256: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
+
+    def evidence(self) -> domain.Evidence:
+        """The same as a value; it is from outside the plan's text."""
+        return domain.Evidence(**self.model_dump(), mark="X")
+
+
+class DecisionGiven(Given):
+    """Who decided what, and when."""
+
+    body: Words
+    taken_on: date
+    chosen: Words
+    not_chosen: Annotated[list[Words], Field(max_length=20)] = []
+    """What else was considered."""
+    effect: Literal["revise", "stop"] = "revise"
+    """`stop` ends the milestone; it then has no date."""
+
+    def decision(self, reason: str) -> domain.Decision:
+        """The same as a value."""
+        return domain.Decision(
+            body=self.body,
+            taken_on=self.taken_on,
+            chosen=self.chosen,
+            not_chosen=tuple(self.not_chosen),
+            effect=self.effect,
+            reason=reason,
+        )
+
+
+class AssertionGiven(Given):
+    """A new due date, when it was reached, or when somebody expects it."""
+
+    subject_id: NodeId
+    attr: Literal["due", "reported", "actual"]
+    value: DateText | None
+    """As 令和9年12月 or 2027-12; null takes a due date away and needs `undated_reason`."""
+    undated_reason: Words | None = None
+    valid_from: date | None = None
+    """In force from this day; null: from the day of the decision, or today for a report."""
+    asserter: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")] = None
+    """Who reports it, as mic or digital-agency; only of `reported`."""
+    reason: Words | None = None
+    """Why a date moves; written for the public: it is shown and published."""
+    evidence: Annotated[list[EvidenceGiven], Field(max_length=20)] = []
+    decision: DecisionGiven | None = None
+    decision_id: Annotated[int | None, Field(ge=1, lt=2**63)] = None
+    """A decision that is on record already, instead of `decision`."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        wrong = {
+            "decision": self.attr == "due"
+            and (self.decision is None) is (self.decision_id is None),
+            "reason": self.attr == "due" and self.decision is not None and self.reason is None,
+            "asserter": (self.attr == "reported") is (self.asserter is None),
+            "value": self.attr != "due" and self.value is None,
+            "evidence": self.attr != "due" and not self.evidence,
+        }
+        missing = [NEEDED[name] for name, holds in wrong.items() if holds]
+        if missing:
+            raise ValueError("; ".join(missing))
+        return self
+
+    def reschedule(self, today: date) -> domain.Reschedule:
+        """A promise that moves; the decision is still to be found when it is only named."""
+        given = self.decision
+        decision = given.decision(self.reason or "") if given else _NAMED
+        return domain.Reschedule(
+            milestone_id=self.subject_id,
+            value=_date(self.value),
+            undated_reason=self.undated_reason,
+            valid_from=self.valid_from or decision.taken_on,
+            today=today,
+            decision=decision,
+            evidence=tuple(each.evidence() for each in self.evidence),
+        )
+
+    def witness(self, today: date) -> domain.Witness:
+        """Something that happened, or is reported."""
+        return domain.Witness(
+            milestone_id=self.subject_id,
+            attr=self.attr,
+            asserter=self.asserter or "city",
+            value=domain.read_date_or_edtf(self.value or ""),
+            valid_from=self.valid_from or today,
+            today=today,
+            evidence=tuple(each.evidence() for each in self.evidence),
+        )
+
+
+class CorrectionGiven(Given):
+    """What should have been recorded, and what was wrong."""
+
+    value: DateText | None
+    """null: there is no date (needs `undated_reason`), or it was never reached or reported."""
+    undated_reason: Words | None = None
+    reason: Words
+    """What was wrong; written for the public: it is shown and published."""
+    evidence: Annotated[list[EvidenceGiven], Field(max_length=20)] = []
+
+    def command(self, assertion_id: int, today: date) -> domain.Correct:
+        """The same, its date read."""
+        return domain.Correct(
+            assertion_id=assertion_id,
+            value=_date(self.value),
+            undated_reason=self.undated_reason,
+            reason=self.reason,
+            today=today,
+            evidence=tuple(each.evidence() for each in self.evidence),
+        )
+
+
+class RecordedDecisionGiven(Given):
+    """A decision about the plan; to do nothing is one too."""
+
+    body: Words
+    taken_on: date
+    chosen: Words
+    not_chosen: Annotated[list[Words], Field(max_length=20)] = []
+    """What else was considered."""
+    effect: domain.Effect
+    reason: Words
+    """Written for the public: it is shown and published."""
+    about: Annotated[list[NodeId], Field(max_length=200)] = []
+    """Ids of the nodes that it is about."""
+
+    def decision(self) -> domain.Decision:
+        """The same as a value."""
+        said = self.model_dump(exclude={"about", "not_chosen"})
+        return domain.Decision(**said, not_chosen=tuple(self.not_chosen), about=tuple(self.about))

@@ -1,0 +1,164 @@
+"""The plan's revisions and its tree, on two clocks."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from asyncpg import Range
+from pydantic import TypeAdapter
+
+from chassis.database import Connection
+from roadmap.domain import At, Node, Plan, Revision, Silence
+from roadmap.store import rows
+
+REVISION = TypeAdapter(Revision)
+SILENCES = TypeAdapter(tuple[Silence, ...])
+
+# Whoever loads a plan loads alone; another number would let two loads cross.
+LOADING = 7_033_000
+
+
+class Plans:
+    """Revisions as they were loaded, and the words of each node as they were in force and known."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def known_revisions(self) -> dict[str, str]:
+        """The hash of each revision that was loaded; loads wait for one another from here on."""
+        await self._connection.execute("select pg_advisory_xact_lock($1)", LOADING)
+        found = await self._connection.fetch("select revision_id, sha256 from revision")
+        return {row["revision_id"]: row["sha256"] for row in found}
+
+    async def earliest(self) -> datetime | None:
+        """When the first revision became known; None: nothing is known yet."""
+        return await self._connection.fetchval("select min(known_since) from node")
+
+    async def keep_revision(self, plan: Plan, at: datetime, decision_id: int | None) -> None:
+        """Keep a revision with all that it says beside its tree."""
+        revision = plan.revision
+        body = json.loads(REVISION.dump_json(revision))
+        body["silences"] = json.loads(SILENCES.dump_json(plan.silences))
+        await self._connection.execute(
+            """
+            insert into revision (revision_id, supersedes, sha256, adopted, in_force, history, body, decision_id,
+                                  recorded)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            revision.revision_id,
+            revision.supersedes,
+            plan.sha256,
+            revision.adopted.model_dump_json(),
+            Range(revision.in_force_from, None),
+            revision.history,
+            json.dumps(body, ensure_ascii=False),
+            decision_id,
+            at,
+        )
+
+    async def keep_texts(self, plan: Plan, at: datetime) -> None:
+        """End the words that were in force, and begin those of a revision, from an instant on."""
+        await self._connection.executemany(
+            """
+            insert into node (node_id, kind, known_since) values ($1, $2, $3)
+                on conflict (node_id) do update set version = node.version + 1
+            """,
+            [(node.node_id, node.kind, at) for node in plan.nodes],
+        )
+        await self._end_texts(plan, at)
+        await self._connection.executemany(
+            """
+            insert into node_text (node_id, revision_id, parent_id, place, label, mark, lines, more,
+                                   valid, recorded)
+            values ($1, $2, $3, $4, $5, $6, $7::text::int4multirange, $8, $9, $10)
+            """,
+            [rows.text_row(node, plan.revision, at) for node in plan.nodes],
+        )
+
+    async def _end_texts(self, plan: Plan, at: datetime) -> None:
+        day = plan.revision.in_force_from
+        closed = await self._connection.fetch(
+            """
+            update node_text
+               set recorded = tstzrange(lower(recorded), $1)
+             where upper_inf(recorded) and valid && daterange($2, null)
+         returning node_id, lower(recorded) as since, lower(valid) as valid_since
+            """,
+            at,
+            day,
+        )
+        await self._connection.execute(
+            """
+            insert into node_text (node_id, revision_id, parent_id, place, label, mark, lines,
+                                   commitment, more, valid, recorded)
+            select node_id, revision_id, parent_id, place, label, mark, lines,
+                   commitment, more, daterange(lower(valid), $4), tstzrange($3, null)
+              from node_text
+              join unnest($1::text[], $2::date[]) as closed(id, valid_since)
+                on node_id = id and lower(valid) = valid_since and upper(recorded) = $3
+             where lower(valid) < $4
+            """,
+            [row["node_id"] for row in closed],
+            [row["valid_since"] for row in closed],
+            at,
+            day,
+        )
+
+    async def revisions(self, at: At) -> list[tuple[Revision, tuple[Silence, ...]]]:
+        """Every revision that could be in force and was known, with what it does not say, newest first."""
+        found = await self._connection.fetch(
+            """
+            select body
+              from revision
+             where lower(in_force) <= $1 and recorded <= coalesce($2, 'infinity'::timestamptz)
+             order by in_force desc
+            """,
+            at.day,
+            at.known,
+        )
+        bodies: list[dict[str, Any]] = [json.loads(row["body"]) for row in found]
+        return [
+            (REVISION.validate_python(body), SILENCES.validate_python(body["silences"]))
+            for body in bodies
+        ]
+
+    async def nodes(self, at: At) -> list[Node]:
+        """The nodes in force, siblings in their places."""
+        texts = await self.texts(at)
+        return [text.node for text in texts.values() if not text.removed]
+
+    async def texts(self, at: At, only: Sequence[str] | None = None) -> dict[str, rows.Text]:
+        """The latest words of each node that was ever in the plan, siblings in their places."""
+        found = await self._connection.fetch(
+            """
+            select *
+              from (select distinct on (node_id)
+                           node_id, revision_id, place, commitment, more, version, known_since,
+                           upper(valid) as until
+                      from node_text
+                      join node using (node_id)
+                     where recorded @> coalesce($2, 'infinity'::timestamptz)
+                       and lower(valid) <= $1
+                       and ($3::text[] is null or node_id = any($3))
+                     order by node_id, lower(valid) desc) as latest
+             order by place, node_id
+            """,
+            at.day,
+            at.known,
+            only,
+        )
+        return {row["node_id"]: rows.text(row, at.day) for row in found}
+
+    async def lock(self, node_id: str | None = None) -> None:
+        """Nobody else changes this node, or any, before this transaction ends."""
+        await self._connection.execute(
+            "select from node where node_id = coalesce($1, node_id) order by node_id for update",
+            node_id,
+        )
+
+    async def version(self, node_id: str) -> int:
+        """How often a node changed: what `If-Match` takes."""
+        return int(
+            await self._connection.fetchval("select version from node where node_id = $1", node_id)
+        )
