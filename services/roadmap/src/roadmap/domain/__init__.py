@@ -23,6 +23,7 @@ from roadmap.domain.assertions import (
     direction,
     stated_by,
 )
+from roadmap.domain.commitment import Commitment, commitment
 from roadmap.domain.dates import UnreadableDate, read_date, read_date_or_edtf
 from roadmap.domain.loading import (
     OtherCity,
@@ -101,6 +102,7 @@ __all__ = [
     "Baseline",
     "Boundary",
     "Change",
+    "Commitment",
     "Correct",
     "Decision",
     "Direction",
@@ -155,6 +157,7 @@ __all__ = [
     "Valid",
     "Witness",
     "boundary",
+    "commitment",
     "correct",
     "direction",
     "is_news",
