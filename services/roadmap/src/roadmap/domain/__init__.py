@@ -43,7 +43,7 @@ from roadmap.domain.milestones import (
     same_date,
 )
 from roadmap.domain.moving import (
-    Change,
+    Amendment,
     Correct,
     NationsDate,
     NoDecision,
@@ -95,13 +95,13 @@ __all__ = [
     "CONTROL",
     "LATEST",
     "TOKYO",
+    "Amendment",
     "Ancestor",
     "Assertion",
     "At",
     "Attribute",
     "Baseline",
     "Boundary",
-    "Change",
     "Commitment",
     "Correct",
     "Decision",

@@ -132,7 +132,7 @@ class Correct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Amendment:
     """What a change of dates does to the record: a row whose recorded time ends, and rows that begin."""
 
     closed: Assertion | None
@@ -144,7 +144,7 @@ class Change:
         return self.begun[-1] if self.begun else None
 
 
-def reschedule(milestone: Milestone, command: Reschedule) -> Change:
+def reschedule(milestone: Milestone, command: Reschedule) -> Amendment:
     """Move the due date as a revision: the old row is closed, and nothing is lost."""
     due = promised(milestone)
     _refuse_unexplained(command)
@@ -163,26 +163,26 @@ def promised(milestone: Milestone) -> Assertion:
     return milestone.due
 
 
-def witness(milestone: Milestone, command: Witness) -> Change:
+def witness(milestone: Milestone, command: Witness) -> Amendment:
     """Record what happened or was reported; a later report takes the place of an earlier one."""
     if not any(each.source.strip() for each in command.evidence):
         raise NoEvidence(milestone.milestone_id)
     if command.attr == "actual":
-        return Change(closed=None, begun=(_happened(milestone, command),))
+        return Amendment(closed=None, begun=(_happened(milestone, command),))
     before = next((r for r in milestone.reported if r.asserter == command.asserter), None)
     opened = _witnessed(command, command.valid_from)
     if before is None:
-        return Change(closed=None, begun=(opened,))
+        return Amendment(closed=None, begun=(opened,))
     if command.valid_from <= before.valid.since:
         raise _stated_already(before)
     return _replacing(before, opened)
 
 
-def correct(said: Assertion, command: Correct) -> Change:
+def correct(said: Assertion, command: Correct) -> Amendment:
     """Put a statement right as a correction: what was thought before stays in the record."""
     _refuse_wrong_correction(said, command)
     if command.value is None and said.attr != "due":
-        return Change(closed=said, begun=())  # it was never so
+        return Amendment(closed=said, begun=())  # it was never so
     value, mark = command.value, said.mark if said.mark != "N" else "X"
     begins = value.lo if said.attr == "actual" and value and value.lo else said.valid.since
     opened = replace(
@@ -197,7 +197,7 @@ def correct(said: Assertion, command: Correct) -> Change:
         assertion_id=None,
         recorded=None,
     )
-    return Change(closed=said, begun=(opened,))
+    return Amendment(closed=said, begun=(opened,))
 
 
 def _happened(milestone: Milestone, command: Witness) -> Assertion:
@@ -230,11 +230,11 @@ def _stated_already(before: Assertion) -> StatedAlready:
     return StatedAlready(f"already stated: {value}, by {source}; assertion {before.assertion_id}")
 
 
-def _replacing(old: Assertion, opened: Assertion) -> Change:
+def _replacing(old: Assertion, opened: Assertion) -> Amendment:
     """The old value holds until the new one does; if that is no day at all, it held never."""
     day = opened.valid.since
     kept = (old.ending(day),) if old.valid.since < day else ()
-    return Change(closed=old, begun=(*kept, opened))
+    return Amendment(closed=old, begun=(*kept, opened))
 
 
 def _refuse_unexplained(command: Reschedule) -> None:

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from chassis.database import Connection
 from roadmap.domain import (
     LATEST,
+    Amendment,
     Assertion,
     At,
-    Change,
     Decision,
     Milestone,
     NotInThePlanThen,
@@ -188,7 +188,7 @@ class Store:
         )
         return replace(decision, decision_id=number)
 
-    async def keep_change(self, subject_id: str, change: Change, *, by: str) -> Assertion | None:
+    async def keep_change(self, subject_id: str, change: Amendment, *, by: str) -> Assertion | None:
         """End what was known, and begin what is known from now on; nothing is overwritten.
 
         Returns the statement that was made, with its number; None when one was only taken back.
