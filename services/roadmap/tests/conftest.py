@@ -9,9 +9,10 @@ from databases import Database, Databases
 from httpx2 import ASGITransport, AsyncClient
 from tokens import AUDIENCE, ISSUER, Issuer
 
-from chassis.database import open_pool
-from chassis.saying import Desk, Speaker
+from chassis.database import Connection, open_pool
+from chassis.saying import Desk, Saying, Speaker, Spoken
 from chassis.testing import Said
+from contracts.envelope import Event
 from roadmap import app, handlers
 from roadmap.domain import Plan, read_plan
 from roadmap.settings import Settings
@@ -40,21 +41,39 @@ async def desk(
 
 
 @pytest.fixture
-async def store(database: Database) -> AsyncIterator[Store]:
-    """The store on a connection whose transaction is rolled back at the end."""
+async def connection(database: Database) -> AsyncIterator[Connection]:
+    """A connection whose transaction is rolled back at the end."""
     pool = await open_pool(database.url, "tests")
     async with pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
-        yield Store(connection)
+        yield connection
         await transaction.rollback()
     await pool.close()
 
 
 @pytest.fixture
-def said() -> Said:
-    """Collects what is said."""
-    return Said()
+def store(connection: Connection) -> Store:
+    """The store on that connection."""
+    return Store(connection)
+
+
+class Aloud(Said):
+    """Collects what is said, and says it: what is entered into the change log is what was said."""
+
+    def __init__(self, say: Saying) -> None:
+        super().__init__()
+        self._say = say
+
+    async def __call__(self, *events: Event) -> list[Spoken]:
+        self.extend(events)
+        return await self._say(*events)
+
+
+@pytest.fixture
+def said(connection: Connection) -> Said:
+    """Says on that connection, and collects what was said."""
+    return Aloud(Saying(connection, Speaker("roadmap", "042111"), MONDAY))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,6 @@
+import ast
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,7 @@ from roadmap.store import Store
 
 pytestmark = pytest.mark.real
 
+ROOMS = Path(handlers.__file__).parent
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 DECISION = Decision(
     body="岩沼市デジタル化推進本部",
@@ -121,6 +124,18 @@ async def test_a_revision_comes_after_the_one_that_it_supersedes(
 async def test_the_plan_of_another_city_is_refused(store: Store, said: Said, plans: list[Plan]):
     with pytest.raises(OtherCity, match="042111"):
         await handlers.load_plan(plans[0], store, say=said, now=MONDAY, city="042072")
+
+
+def functions_that_say(room: Path) -> set[str]:
+    tree = ast.parse(room.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+    return {each.name for each in functions if "await say(" in ast.unparse(each)}
+
+
+def test_nothing_is_said_that_does_not_stand_in_the_change_log():
+    saying = set[str]().union(*map(functions_that_say, ROOMS.rglob("*.py")))
+
+    assert saying == {"tell"}, "say it with `handlers.tell`, which enters it into the log"
 
 
 async def test_answers_are_forgotten_after_seven_days(store: Store, said: Said):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -132,6 +132,11 @@ def numbered(named: Mapping[str, str], event_id: UUID, sequence: int) -> dict[st
     Numbers run from 1 without gaps; zero-padded, because CloudEvents compares them as text.
     """
     return {**named, "id": str(event_id), "sequence": f"{sequence:0{DIGITS}d}"}
+
+
+def structured(named: Mapping[str, str], data: object) -> dict[str, Any]:
+    """The same event as one JSON object, as HTTP sends it (structured mode of CloudEvents 1.0)."""
+    return {**named, "datacontenttype": "application/json", "data": data}
 
 
 def headers(named: Mapping[str, str]) -> list[tuple[str, bytes]]:

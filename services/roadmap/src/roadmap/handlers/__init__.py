@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from chassis.saying import Say
 from roadmap.handlers.changing import Moved, correct, decide, reschedule, tokyo_day, witness
 from roadmap.handlers.loading import load_plan
+from roadmap.handlers.telling import tell
 from roadmap.store import Store
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "forget_answers",
     "load_plan",
     "reschedule",
+    "tell",
     "tokyo_day",
     "witness",
 ]

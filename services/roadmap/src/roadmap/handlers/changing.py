@@ -21,6 +21,7 @@ from roadmap.domain import (
     Witness,
 )
 from roadmap.handlers import telling
+from roadmap.handlers.telling import tell
 from roadmap.store import Store
 
 
@@ -57,7 +58,7 @@ async def reschedule(
         if decision.effect == "stop"
         else telling.as_rescheduled(before, after, tokyo_day(now), backfill=False)
     )
-    *_, spoken = await say(*news, told)
+    *_, spoken = await tell(store, say, *news, told)
     return Moved(after, spoken)
 
 
@@ -83,7 +84,7 @@ async def decide(
     if decision.taken_on > tokyo_day(now):
         raise NotDecidedYet(decision.taken_on.isoformat())
     kept = await store.keep_decision(decision, by=by, now=now)
-    (spoken,) = await say(telling.as_taken(kept))
+    (spoken,) = await tell(store, say, telling.as_taken(kept))
     return kept, spoken
 
 
@@ -97,7 +98,7 @@ async def witness(command: Witness, store: Store, *, say: Say, now: datetime, by
     after = await store.milestone(command.milestone_id)
     if command.attr != "actual":
         return Moved(after, None)
-    (spoken,) = await say(telling.as_reached(after, tokyo_day(now), backfill=False))
+    (spoken,) = await tell(store, say, telling.as_reached(after, tokyo_day(now), backfill=False))
     return Moved(after, spoken)
 
 
@@ -110,7 +111,9 @@ async def correct(command: Correct, store: Store, *, say: Say, now: datetime, by
     change = domain.correct(wrong, command)
 
     right = await store.keep_change(subject_id, change, by=by)
-    (spoken,) = await say(await _as_corrected((wrong, right), command.reason, store, now=now))
+    (spoken,) = await tell(
+        store, say, await _as_corrected((wrong, right), command.reason, store, now=now)
+    )
     return Corrected(right, spoken)
 
 

@@ -9,6 +9,7 @@ from contracts import roadmap as said
 from roadmap.domain import LATEST, Milestone, OtherCity, Plan, is_news, same_date
 from roadmap.handlers import telling
 from roadmap.handlers.changing import tokyo_day
+from roadmap.handlers.telling import tell
 from roadmap.store import Store
 
 
@@ -27,7 +28,7 @@ async def load_plan(
 
     after = await store.milestones(LATEST)
     changes = _told(before, after, tokyo_day(now), backfill=plan.revision.history)
-    return await say(*_as_revised(plan), *changes)
+    return await tell(store, say, *_as_revised(plan), *changes)
 
 
 def _as_revised(plan: Plan) -> Iterator[said.PlanRevised]:

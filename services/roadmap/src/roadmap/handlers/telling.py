@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from chassis.saying import Say, Spoken
 from contracts import roadmap as said
+from contracts.envelope import Event
 from contracts.values import PartialDate
 from pages.dates import japanese_text
 from roadmap.domain import (
@@ -17,8 +19,16 @@ from roadmap.domain import (
     Slip,
     direction,
 )
+from roadmap.store import Store
 
 NO_DATE = "期日なし"
+
+
+async def tell(store: Store, say: Say, *events: Event) -> list[Spoken]:
+    """Say events and enter the same ones into the public change log: nothing is said beside it."""
+    spoken = await say(*events)
+    await store.log.append([each.event_id for each in spoken])
+    return spoken
 
 
 def as_scheduled(milestone: Milestone, today: date, *, backfill: bool) -> said.MilestoneScheduled:

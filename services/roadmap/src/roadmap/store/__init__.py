@@ -20,6 +20,7 @@ from roadmap.domain import (
     stated_by,
 )
 from roadmap.store import rows
+from roadmap.store.log import Log
 from roadmap.store.plans import Plans
 from roadmap.store.requests import Requests
 
@@ -31,6 +32,7 @@ class Store:
         self._connection = connection
         self.plans = Plans(connection)
         self.requests = Requests(connection)
+        self.log = Log(connection)
 
     async def keep_plan(self, plan: Plan, decision_id: int | None = None) -> None:
         """Keep a revision, its tree and all that it states, as known from one instant on."""
