@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import asyncpg
 import pytest
 from databases import Database
 
@@ -102,3 +103,65 @@ async def test_without_a_sign_in_it_does_not_start_and_says_why():
     assert ended.code == 1
     assert "Without a sign-in anybody could write" in ended.err
     assert "Traceback" not in ended.err
+
+
+@pytest.fixture
+async def city(fresh_database: Callable[[str], Awaitable[Database]]) -> Database:
+    """A database in which the shipped plan was loaded."""
+    database = await fresh_database("roadmap")
+    assert (await load(database)).code == 0
+    return database
+
+
+async def forge(database: Database, change: str) -> None:
+    owner = await asyncpg.connect(database.owner)
+    await owner.execute(change)
+    await owner.close()
+
+
+async def log(database: Database, *words: str) -> Ended:
+    return await run("log", *words, MACHI_DATABASE=database.url)
+
+
+async def test_a_change_log_that_nobody_touched_is_told_with_its_head(city: Database):
+    ended = await log(city, "verify")
+    again = await log(city, "verify", "--head", ended.out.split()[-1])
+
+    assert (ended.code, again.code) == (0, 0)
+    assert ended.out.startswith("13 rows, each chained to the one before\nhead 13:")
+    assert again.out == ended.out
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("update change_log set body = '{}' where seq = 5", "row 5: its text is not the one"),
+        ("delete from change_log where seq = 13", "row 13: is gone: the log ends at 12"),
+    ],
+)
+async def test_a_row_that_its_owner_touched_is_named(city: Database, change: str, told: str):
+    await forge(city, change)
+
+    ended = await log(city, "verify")
+
+    assert ended.code == 1
+    assert ended.err.startswith(told)
+    assert ended.err.endswith("the change log is not what it was\n")
+
+
+async def test_a_head_that_is_not_in_the_log_is_told(city: Database):
+    other = await log(city, "verify", "--head", f"7:{'ab' * 32}")
+    beyond = await log(city, "verify", "--head", f"99:{'ab' * 32}")
+    none = await log(city, "verify", "--head", "seven")
+
+    assert (other.code, beyond.code, none.code) == (1, 1, 2)
+    assert other.err.startswith("row 7: has another hash than the head that was kept")
+    assert beyond.err.startswith("row 99: is gone")
+
+
+async def test_a_text_is_blanked_once_and_the_gap_shows(city: Database):
+    once, twice = await log(city, "blank", "3"), await log(city, "blank", "3")
+
+    assert (once.code, twice.code) == (0, 1)
+    assert "its text is gone" in once.out
+    assert (await log(city, "verify")).out.startswith("row 3: blanked\n13 rows")

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from chassis.saying import Cause
+from chassis.saying import Cause, Desk
 from contracts.values import Refusal
 from documents import Unreadable
 from process import commands
@@ -13,15 +13,18 @@ from process.desk import open_desk
 from process.settings import ServiceSettings
 from roadmap import handlers
 from roadmap.consumers import VIEWS
-from roadmap.domain import read_plan
+from roadmap.domain import Head, Verified, beyond, read_plan, verify
 from roadmap.settings import Settings
 from roadmap.store import Store
+
+PAGE = 1_000  # rows that are read at once
 
 
 def main() -> int:
     """Run one command; 0 when it did what it should."""
     own = {
-        "load": Own(help="load plan files; the shipped ones by default", options=_files, do=_load)
+        "load": Own(help="load plan files; the shipped ones by default", options=_files, do=_load),
+        "log": Own(help="the public change log: prove it, blank a text", options=_actions, do=_log),
     }
     return commands.main("roadmap", VIEWS, start=_start, own=own)
 
@@ -55,6 +58,48 @@ async def _load(given: argparse.Namespace) -> int:
             known = "known already, nothing changed" if told is None else f"{len(told)} events said"
             tell([f"{file.name}: {len(plan.nodes)} nodes, {known}"])
     return 0
+
+
+def _actions(log: argparse.ArgumentParser) -> None:
+    actions = log.add_subparsers(dest="action", required=True, metavar="action")
+    verify = actions.add_parser("verify", help="follow the chain; 1 when something was changed")
+    verify.add_argument(
+        "--head", metavar="SEQ:HASH", type=Head.read, action="append", default=[],
+        help="a head that you kept; may be given several times",
+    )  # fmt: skip
+    blank = actions.add_parser("blank", help="take the text out of a row, for ever")
+    blank.add_argument("seq", type=int)
+
+
+async def _log(given: argparse.Namespace) -> int:
+    async with open_desk(ServiceSettings(name="roadmap"), Store) as desk:
+        return await (
+            _verify(desk, given.head) if given.action == "verify" else _blank(desk, given.seq)
+        )
+
+
+async def _verify(desk: Desk[Store], kept: list[Head]) -> int:
+    async with desk.read() as store:
+        heads, verified = [await store.log.head(), *kept], Verified()
+        while not verified.wrong and (page := await store.log.after(verified.head.seq, PAGE)):
+            verified = verify(page, heads, verified)
+    if wrong := verified.wrong or beyond(verified.head, heads):
+        return tell([str(wrong), "the change log is not what it was"], failed=True)
+    gaps = [f"row {seq}: blanked" for seq in verified.blanked]
+    return tell(
+        [
+            *gaps,
+            f"{verified.head.seq} rows, each chained to the one before",
+            f"head {verified.head}",
+        ]
+    )
+
+
+async def _blank(desk: Desk[Store], seq: int) -> int:
+    async with desk.open(desk.now()) as (store, _):
+        if not await store.log.blank(seq):
+            return tell([f"row {seq} has no text; nothing was changed"], failed=True)
+    return tell([f"row {seq}: its text is gone; outbox and topic still have it, see operations.md"])
 
 
 if __name__ == "__main__":
