@@ -4,11 +4,11 @@ from fastapi import APIRouter
 
 from patience.waiting import AWAY
 from roadmap import domain
-from roadmap.api import assertions, milestones
+from roadmap.api import assertions, changes, milestones
 
 router = APIRouter(prefix="/api/roadmap")
-router.include_router(milestones.router)
-router.include_router(assertions.router)
+for each in (milestones, assertions, changes):
+    router.include_router(each.router)
 
 REFUSALS: dict[type[Exception], int] = {
     **dict.fromkeys(AWAY, 503),
