@@ -42,8 +42,8 @@ def follow(rows: list[dict[str, Any]]) -> str:
 async def test_the_log_tells_every_event_with_the_head(client: AsyncClient):
     answer = (await client.get(CHANGES)).json()
 
-    assert answer["head"] == {"seq": 13, "hash": answer["changes"][-1]["hash"]}
-    assert [row["seq"] for row in answer["changes"]] == list(range(1, 14))
+    assert answer["head"] == {"seq": 14, "hash": answer["changes"][-1]["hash"]}
+    assert [row["seq"] for row in answer["changes"]] == list(range(1, 15))
     assert all(row["body"]["id"] == row["event_id"] for row in answer["changes"])
     assert answer["changes"][0]["prev"] == "00" * 32
 
@@ -57,21 +57,21 @@ async def test_a_stranger_can_follow_the_chain_with_what_is_answered(client: Asy
 async def test_who_has_read_all_gets_an_empty_page_and_304_until_something_comes(
     client: AsyncClient,
 ):
-    answer = await client.get(f"{CHANGES}?after=13")
+    answer = await client.get(f"{CHANGES}?after=14")
     again = await client.get(
-        f"{CHANGES}?after=13", headers={"If-None-Match": answer.headers["ETag"]}
+        f"{CHANGES}?after=14", headers={"If-None-Match": answer.headers["ETag"]}
     )
 
-    assert (answer.json()["changes"], answer.json()["head"]["seq"]) == ([], 13)
+    assert (answer.json()["changes"], answer.json()["head"]["seq"]) == ([], 14)
     assert again.status_code == 304
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 async def test_a_number_that_no_row_has_yet_is_refused_with_the_head(client: AsyncClient):
-    answer = await client.get(f"{CHANGES}?after=14")
+    answer = await client.get(f"{CHANGES}?after=15")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "cursor-from-the-future")
-    assert "ends at 13" in answer.json()["detail"]
+    assert "ends at 14" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("query", ["after=-1", "after=x", f"after={2**63}", "limit=0", "limit=201"])

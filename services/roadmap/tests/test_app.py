@@ -128,7 +128,7 @@ async def test_a_change_log_that_nobody_touched_is_told_with_its_head(city: Data
     again = await log(city, "verify", "--head", ended.out.split()[-1])
 
     assert (ended.code, again.code) == (0, 0)
-    assert ended.out.startswith("13 rows, each chained to the one before\nhead 13:")
+    assert ended.out.startswith("14 rows, each chained to the one before\nhead 14:")
     assert again.out == ended.out
 
 
@@ -136,7 +136,7 @@ async def test_a_change_log_that_nobody_touched_is_told_with_its_head(city: Data
     ("change", "told"),
     [
         ("update change_log set body = '{}' where seq = 5", "row 5: its text is not the one"),
-        ("delete from change_log where seq = 13", "row 13: is gone: the log ends at 12"),
+        ("delete from change_log where seq = 14", "row 14: is gone: the log ends at 13"),
     ],
 )
 async def test_a_row_that_its_owner_touched_is_named(city: Database, change: str, told: str):
@@ -164,4 +164,4 @@ async def test_a_text_is_blanked_once_and_the_gap_shows(city: Database):
 
     assert (once.code, twice.code) == (0, 1)
     assert "its text is gone" in once.out
-    assert (await log(city, "verify")).out.startswith("row 3: blanked\n13 rows")
+    assert (await log(city, "verify")).out.startswith("row 3: blanked\n14 rows")
