@@ -193,6 +193,97 @@ def test_eras_begin_and_end_on_their_days(text: str, edtf: str):
     assert read_date(text).edtf == edtf
 
 
+@pytest.mark.parametrize(
+    ("text", "edtf", "precision", "words"),
+    [
+        ("令和9年度第2四半期", "2027-07/2027-09", "quarter", None),
+        ("令和９年度第１四半期（4～6月）", "2027-04/2027-06", "quarter", None),
+        ("令和９年度（2027 年度）の第四四半期（１月から３月まで）", "2028-01/2028-03", "quarter", None),
+        ("令和9年度第4四半期（令和10年1月〜3月）まで", "2028-01/2028-03", "quarter", "まで"),
+        ("令和9年度第2四半期（2027年7月〜2027年9月）末", "2027-07/2027-09", "quarter", "末"),
+        ("2027年第3四半期", "2027-07/2027-09", "quarter", None),
+        ("令和9年第4四半期", "2027-10/2027-12", "quarter", None),
+        ("令和元年度第1四半期", "2019-04/2019-06", "quarter", None),
+        ("平成31年度第4四半期", "2020-01/2020-03", "quarter", None),
+        ("令和9年度第2四半期以降", "2027-07/..", "open", "以降"),
+        ("令和9年度上期", "2027-04/2027-09", "interval", None),
+        ("令和9年度下半期から", "2027-10/2028-03", "interval", "から"),
+        ("令和9年の上半期", "2027-01/2027-06", "interval", None),
+        ("令和9年度（2027年4月〜2028年3月）", "2027-04/2028-03", "fiscal_year", None),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_year_is_read(text: str, edtf: str, precision: str, words: str | None):
+    read = read_date(text)
+
+    assert (read.edtf, read.precision, read.qualifier) == (edtf, precision, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf", "words"),
+    [
+        ("令和9年4月～令和10年3月", "2027-04/2028-03", None),
+        ("令和9年4月1日から令和9年9月30日まで", "2027-04-01/2027-09-30", None),
+        ("令和9年4月1日（木）〜令和9年9月30日（木）", "2027-04-01/2027-09-30", None),
+        ("令和9年10月～令和10年3月末まで", "2027-10/2028-03", "末"),
+        ("令和9年度第2四半期から令和9年度第4四半期まで", "2027-07/2028-03", None),
+        ("令和9年度第1四半期（4～6月）～令和9年度第3四半期（10～12月）", "2027-04/2027-12", None),
+        ("令和9年度上期～令和10年度上期", "2027-04/2028-09", None),
+    ],
+)
+def test_a_span_reaches_from_the_first_day_of_its_start(text: str, edtf: str, words: str | None):
+    read = read_date(text)
+
+    assert (read.edtf, read.precision, read.qualifier) == (edtf, "interval", words)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("第2四半期", "年が書かれていません。令和9年度第2四半期のように年度から書きます"),
+        ("上半期末", "年が書かれていません。令和9年度第2四半期のように年度から書きます"),
+        ("令和9年度第5四半期", "四半期は第1から第4までです"),
+        ("令和9年度第1四半期（7～9月）", "かっこの中の月と期間が一致しません"),
+        ("令和9年度第4四半期（2027年1月～3月）", "かっこの中の月と期間が一致しません"),
+        ("令和9年度（2027年4月〜2028年2月）", "かっこの中の月と期間が一致しません"),
+        ("令和元年第1四半期", "令和の期間の外です。平成31年ではありませんか"),
+        ("9999年度第4四半期", "暦にない月日です"),
+        ("令和9年9月30日（金）", "日付と曜日が一致しません。木曜日ではありませんか"),
+        ("9月上旬", "年が書かれていません。令和9年9月のように年から書きます"),
+        ("平成31年6月上旬", "平成の期間の外です。令和元年ではありませんか"),
+        ("今年度中", "日付として読めません"),
+    ],
+)
+def test_a_part_of_a_year_that_would_need_a_guess_is_refused(text: str, said: str):
+    with pytest.raises(UnreadableDate) as refused:
+        read_date(text)
+
+    assert refused.value.said == said
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "exact"),
+    [
+        ("令和９年９月上旬", "上旬", "令和9年9月"),
+        ("令和9年9月中旬まで", "中旬", "令和9年9月"),
+        ("令和9年9月下旬から", "下旬", "令和9年9月"),
+        ("令和9年9月末頃", "頃", "令和9年9月末"),
+        ("令和9年度中に", "中", "令和9年度"),
+        ("令和9年度の半ば", "半ば", "令和9年度"),
+        ("令和9年度上期中", "中", "令和9年度上期"),
+        ("令和9年秋頃", "秋頃", "令和9年"),
+    ],
+)
+def test_a_word_that_is_not_exact_is_refused_with_what_may_stand_instead(
+    text: str, word: str, exact: str
+):
+    with pytest.raises(UnreadableDate) as refused:
+        read_date(text)
+
+    assert refused.value.reason == f"「{word}」の付いた日付は、範囲を一つに決められません"
+    assert refused.value.suggestion == f"「{exact}」か、始まりと終わりの日付で書きます"
+    assert read_date(exact).lo
+
+
 @given(st.dates(date(1989, 1, 8), date(2099, 12, 31)))
 def test_a_day_is_the_same_in_either_calendar(day: date):
     era, before = ("令和", 2018) if day >= date(2019, 5, 1) else ("平成", 1988)
@@ -209,7 +300,11 @@ def test_a_fiscal_year_ends_on_the_last_day_of_march(year: int):
     assert (read.lo, read.hi) == (date(2018 + year, 4, 1), date(2019 + year, 3, 31))
 
 
-@given(st.text(alphabet="令和平成昭元年度月日末から時点以降まで~()0123456789 \n（）～"))
+@given(
+    st.text(
+        alphabet="令和平成昭元年度月日末から時点以降まで第四半期上下旬頃木~()0123456789 \n（）～"
+    )
+)
 def test_any_text_is_a_date_or_refused(text: str):
     try:
         read = read_date(text)

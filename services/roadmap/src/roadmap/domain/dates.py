@@ -9,26 +9,41 @@ from unicodedata import normalize
 from contracts.values import PartialDate, Refusal, UnreadableEdtf
 
 _EDTF = re.compile(r"[0-9./-]+")
+_END = r"(?:(?:(?:令和|平成|昭和)(?:元|[0-9]{1,2})|[0-9]{4})年)?[0-9]{1,2}"
 _POINT = re.compile(
     r"(?:(?P<era>令和|平成|昭和)(?P<nth>元|[0-9]{1,2})|(?P<western>[0-9]{4}))(?P<unit>年度|年)?"
     r"(?:\((?P<seen>[0-9]{4})(?P<seen_unit>年度|年)\))?"
-    r"(?:(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日)?)?"
+    r"(?:の?(?:第(?P<quarter>[0-9一二三四])四半期|(?P<half>[上下])半?期)"
+    r"|(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日(?:\((?P<weekday>[月火水木金土日])\))?)?)?"
     r"(?:\((?P<late>[0-9]{4})年\))?"
+    rf"(?:\((?P<since>{_END})月?-(?P<until>{_END})月\))?"
     r"(?P<words>末?(?:時点)?(?:から|より|まで|以降)?)"
 )
+_MONTHS = re.compile(r"(?<=[度期])\(([^()~〜]+?)(?:~|〜|から)([^()~〜]+月)(?:まで)?\)")
 _YEARLESS = re.compile(r"(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日)?.*")
+_YEARLESS_PART = re.compile(r"(?:第[0-9一二三四]四半期|[上下]半?期).*")
+_INEXACT = re.compile(
+    r"(?P<exact>.*?[年度月期末])の?(?P<word>(?:上旬|中旬|下旬|中頃|半ば|前半|後半|当初|初頭|初め|頃|ごろ"
+    r"|前後|春|夏|秋|冬|中|内)+)(?:から|より|まで|以降|に)*"
+)
 _WORD = re.compile("末|時点|から|より|まで|以降")
 _BETWEEN = ("~", "〜", "から")  # NFKC folds ～ to ~, but leaves 〜 alone
+_QUARTERS = {"1": 0, "2": 1, "3": 2, "4": 3, "一": 0, "二": 1, "三": 2, "四": 3}
+_WEEKDAYS = "月火水木金土日"
 
 NOT_A_DATE = "日付として読めません"
 NO_YEAR = "年が書かれていません"
 NO_UNIT = "年か年度かが書かれていません"
 NO_SUCH_DAY = "暦にない月日です"
+NO_SUCH_QUARTER = "四半期は第1から第4までです"
 OUTSIDE_ERA = "{era}の期間の外です"
 NO_YEAR_ZERO = "{era}に 0 年はありません"
 YEARS_DIFFER = "元号年 ({era}) と西暦 ({western}) が一致しません"
 UNITS_DIFFER = "元号と西暦の一方が年、もう一方が年度です"
+MONTHS_DIFFER = "かっこの中の月と期間が一致しません"
+WEEKDAY_DIFFERS = "日付と曜日が一致しません"
 MONTH_IN_FISCAL_YEAR = "年度に月は付けられません"
+NOT_EXACT = "「{word}」の付いた日付は、範囲を一つに決められません"
 WRONG_WAY = "終わりが始まりより前です"
 
 
@@ -96,7 +111,7 @@ def _folded(text: str) -> str:
     folded = "".join(normalize("NFKC", text).split())
     inner = folded[1:-1]
     whole = folded[:1] == "(" and folded[-1:] == ")" and not {"(", ")"} & set(inner)
-    return inner if whole else folded
+    return inner if whole else _MONTHS.sub(r"(\1-\2)", folded)
 
 
 def _alone(text: str, folded: str) -> PartialDate:
@@ -115,12 +130,11 @@ def _alone(text: str, folded: str) -> PartialDate:
 def _between(text: str, head: str, tail: str) -> PartialDate:
     start = _point(text, head, unit_needed=False)
     end = _point(text, tail, unit_needed=False)
-    if start.words or end.words not in {(), ("まで",)}:
+    if start.words or not {"末", "まで"}.issuperset(end.words):
         raise UnreadableDate(text, NOT_A_DATE)
+    edtf, qualifier = f"{start.start}/{end.end}", "末" if "末" in end.words else None
     try:
-        return PartialDate.from_edtf(
-            f"{start.start}/{end.end}", precision="interval", original=text
-        )
+        return PartialDate.from_edtf(edtf, precision="interval", qualifier=qualifier, original=text)
     except UnreadableEdtf:
         raise UnreadableDate(text, WRONG_WAY) from None
 
@@ -132,22 +146,37 @@ def _point(text: str, folded: str, *, unit_needed: bool = True) -> _Point:
     if not found["unit"] and (unit_needed or found["era"] or found["month"]):
         raise UnreadableDate(text, NO_UNIT, "2027年、2027年度のように書きます")
     year = _year(text, found)
-    point = _fiscal_year(text, found, year) if found["unit"] == "年度" else _dated(found, year)
-    _refuse_outside(text, found, point)
+    named = _fiscal_year(text, found, year) if found["unit"] == "年度" else _dated(found, year)
+    point = _part(text, found, year) if found["quarter"] or found["half"] else named
+    # 平成31年度第4四半期 lies outside 平成, but its 年度 was named so.
+    _refuse_outside(text, found, named if found["unit"] == "年度" else point)
+    _refuse_unlike(text, found, point)
     return point
 
 
 def _no_point(text: str, folded: str) -> UnreadableDate:
-    """Why this is no date at all: it may only lack its year."""
+    """Why this is no date at all: it may only lack its year, or not be exact."""
+    if _YEARLESS_PART.fullmatch(folded):
+        return UnreadableDate(text, NO_YEAR, "令和9年度第2四半期のように年度から書きます")
     found = _YEARLESS.fullmatch(folded)
     if not found:
-        return UnreadableDate(text, NOT_A_DATE)
+        return _inexact(text, folded)
     month, day = int(found["month"]), int(found["day"] or 1)
     try:
         date(2000, month, day)  # a leap year: 2月29日 exists
     except ValueError:
         return UnreadableDate(text, NO_SUCH_DAY)
     return UnreadableDate(text, NO_YEAR, f"令和9年{month}月のように年から書きます")
+
+
+def _inexact(text: str, folded: str) -> UnreadableDate:
+    """Why 9月上旬 is refused; what is wrong with the date before such a word is said first."""
+    found = _INEXACT.fullmatch(folded)
+    if not found:
+        return UnreadableDate(text, NOT_A_DATE)
+    _point(text, found["exact"])
+    suggestion = f"「{found['exact']}」か、始まりと終わりの日付で書きます"
+    return UnreadableDate(text, NOT_EXACT.format(word=found["word"]), suggestion)
 
 
 def _year(text: str, found: re.Match[str]) -> int:
@@ -176,18 +205,32 @@ def _nth(text: str, found: re.Match[str]) -> int:
 def _fiscal_year(text: str, found: re.Match[str], year: int) -> _Point:
     if found["month"]:
         raise UnreadableDate(text, MONTH_IN_FISCAL_YEAR, "令和10年3月は令和9年度の月です")
-    words = tuple(_WORD.findall(found["words"]))
-    return _Point(
-        start=f"{year:04}-04", end=f"{year + 1:04}-03", precision="fiscal_year", words=words
-    )
+    start, end = f"{year:04}-04", f"{year + 1:04}-03"
+    return _Point(start=start, end=end, precision="fiscal_year", words=_words(found))
+
+
+def _part(text: str, found: re.Match[str], year: int) -> _Point:
+    """A quarter or a half: of a 年度 from April on, of a 年 from January on."""
+    if found["half"]:
+        length, nth, precision = 6, "上下".index(found["half"]), "interval"
+    elif found["quarter"] in _QUARTERS:
+        length, nth, precision = 3, _QUARTERS[found["quarter"]], "quarter"
+    else:
+        raise UnreadableDate(text, NO_SUCH_QUARTER)
+    first = year * 12 + nth * length + (3 if found["unit"] == "年度" else 0)
+    start, end = (f"{n // 12:04}-{n % 12 + 1:02}" for n in (first, first + length - 1))
+    return _Point(start=start, end=end, precision=precision, words=_words(found))
 
 
 def _dated(found: re.Match[str], year: int) -> _Point:
     numbers = [int(part) for part in (found["month"], found["day"]) if part]
     edtf = "-".join((f"{year:04}", *(f"{number:02}" for number in numbers)))
-    words = tuple(_WORD.findall(found["words"]))
     precision = ("year", "month", "day")[len(numbers)]
-    return _Point(start=edtf, end=edtf, precision=precision, words=words)
+    return _Point(start=edtf, end=edtf, precision=precision, words=_words(found))
+
+
+def _words(found: re.Match[str]) -> tuple[str, ...]:
+    return tuple(_WORD.findall(found["words"]))
 
 
 def _refuse_outside(text: str, found: re.Match[str], point: _Point) -> None:
@@ -205,10 +248,30 @@ def _refuse_outside(text: str, found: re.Match[str], point: _Point) -> None:
         raise UnreadableDate(text, reason, _in_its_era(lo))
 
 
+def _refuse_unlike(text: str, found: re.Match[str], point: _Point) -> None:
+    """Refuse a bracket that contradicts the date it stands behind."""
+    days = PartialDate.from_edtf(point.start).lo, PartialDate.from_edtf(point.end).hi
+    for day, said in zip(days, (found["since"], found["until"]), strict=True):
+        if said and day and said not in _names_of_month(day):
+            raise UnreadableDate(text, MONTHS_DIFFER)
+    weekday = _WEEKDAYS[days[0].weekday()] if found["weekday"] and days[0] else None
+    if weekday != found["weekday"]:
+        raise UnreadableDate(text, WEEKDAY_DIFFERS, f"{weekday}曜日ではありませんか")
+
+
+def _names_of_month(day: date) -> tuple[str, str, str]:
+    return f"{day.month}", f"{day.year}年{day.month}", f"{_era_year(day)}{day.month}"
+
+
 def _in_its_era(day: date) -> str | None:
+    year = _era_year(day)
+    return f"{year}ではありませんか" if year else None
+
+
+def _era_year(day: date) -> str | None:
     """The year as the era of that day names it."""
     for name, era in _ERAS.items():
         if era.first <= day <= era.last:
             nth = day.year - era.before
-            return f"{name}{'元' if nth == 1 else nth}年ではありませんか"
+            return f"{name}{'元' if nth == 1 else nth}年"
     return None
