@@ -1,5 +1,6 @@
 """What a person is told about the file they wrote."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 import pytest
@@ -18,6 +19,7 @@ class Certificate(Part):
     kind: Literal["certificate"]
     label: Annotated[str, Field(min_length=1, max_length=20)]
     fee: Annotated[int, Field(ge=0, le=10_000)] = 0
+    share: Decimal = Decimal(1)
     online: bool = False
 
 
@@ -115,6 +117,8 @@ def test_all_misfits_are_told_at_once_in_the_order_of_lines():
         ("procedures: [{kind: certificate, label: a, fee: 1.5}]", "整数で書いてください"),
         ("procedures: [{kind: certificate, label: a, fee: 10001}]", "10000 以下で書いてください"),
         ("procedures: [{kind: filing, label: a, rate: high}]", "数で書いてください"),
+        ("procedures: [{kind: certificate, label: a, share: high}]", "数で書いてください"),
+        ("procedures: [{kind: certificate, label: a, share: [1]}]", "数で書いてください"),
         (
             "procedures: [{kind: filing, label: a}]\ncontact: 窓口",
             "「項目: 値」の形で書いてください",
@@ -193,7 +197,9 @@ def test_plain_words_mean_what_they_look_like():
         ("a: \x07\n", "1:4: 文字のファイルではありません（使えない制御文字があります）"),
         ("a: \ud800\n", "1:4: 文字のファイルではありません（使えない制御文字があります）"),
         (b"PK\x03\x04\x00\xff", "1:1: 文字のファイルではありません（使えない制御文字があります）"),
-        ("a: 1\n岩沼: 市\n".encode("cp932"), "2:1: UTF-8 の文字として読めません。UTF-8 で保存し直してください"),
+        ("a: 1\n岩沼: 市\n".encode("cp932"), "2:1: Shift_JIS で書かれているようです。UTF-8 で保存し直してください"),
+        ("a: 岩沼\n".encode("utf-16"), "1:1: UTF-16 で書かれているようです。UTF-8 で保存し直してください"),
+        (b"a: 1\nb: \x81 \n", "2:1: UTF-8 の文字として読めません。UTF-8 で保存し直してください"),
         (
             "a: 転入: 届\n",
             "1:6: YAML として読めません。この行の前後の字下げ・括弧・引用符・コロンを確かめてください",

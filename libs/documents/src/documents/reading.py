@@ -37,6 +37,8 @@ _TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
 _TOO_LARGE = f"大きすぎます（{MAX_BYTES:,} バイトまで）"
 _TOO_DEEP = f"入れ子が深すぎます（{MAX_DEPTH} 段まで）"
 _NOT_UTF8 = "UTF-8 の文字として読めません。UTF-8 で保存し直してください"
+_IN_OTHER = "{encoding} で書かれているようです。UTF-8 で保存し直してください"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = "文字のファイルではありません（使えない制御文字があります）"
 _TAB = "字下げにタブがあります。半角の空白で字下げしてください"
 _EMPTY = "ファイルに中身がありません"
@@ -75,8 +77,20 @@ def _decoded(text: str | bytes, name: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        message = _BINARY if b"\0" in raw else _NOT_UTF8
-        raise Unreadable([Problem(name, line, 1, "", message)]) from None
+        raise Unreadable([Problem(name, line, 1, "", _no_utf8(raw))]) from None
+
+
+def _no_utf8(raw: bytes) -> str:
+    """Say which encoding it may be instead: those that editors in Japan save by themselves."""
+    if raw.startswith(_UTF16):
+        return _IN_OTHER.format(encoding="UTF-16")
+    if b"\0" in raw:
+        return _BINARY
+    try:
+        raw.decode("cp932")
+    except UnicodeDecodeError:
+        return _NOT_UTF8
+    return _IN_OTHER.format(encoding="Shift_JIS")
 
 
 def _refuse_odd_characters(text: str, name: str) -> None:

@@ -22,6 +22,8 @@ _SAID = {
     "int_from_float": _INTEGER,
     "float_type": _NUMBER,
     "float_parsing": _NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
     "bool_type": _BOOLEAN,
     "bool_parsing": _BOOLEAN,
     "none_required": "null のままにしてください",

@@ -38,6 +38,17 @@ from roadmap.domain.chain import (
 )
 from roadmap.domain.commitment import Commitment, commitment
 from roadmap.domain.dates import UnreadableDate, read_date, read_date_or_edtf
+from roadmap.domain.extras import (
+    Body,
+    Contradiction,
+    Dependency,
+    Extras,
+    Fact,
+    Indicator,
+    Reading,
+    Silence,
+    Target,
+)
 from roadmap.domain.loading import (
     OtherCity,
     RevisionIsFixed,
@@ -86,22 +97,27 @@ from roadmap.domain.moving import (
     witness,
 )
 from roadmap.domain.plan import (
-    Attribute,
     Kind,
-    Mark,
     MilestoneKind,
     Node,
     Plan,
-    Quote,
     Recurrence,
     Revision,
-    Silence,
-    Source,
     StandsFor,
-    Statement,
+    below,
 )
+from roadmap.domain.quoting import Misquote, OtherText, check_lines
 from roadmap.domain.reading import read_plan
 from roadmap.domain.slip import Slip, months_between, slip
+from roadmap.domain.statements import (
+    Attribute,
+    Count,
+    Dated,
+    Mark,
+    Quote,
+    Source,
+    Statement,
+)
 
 __all__ = [
     "APPROACHING",
@@ -116,19 +132,28 @@ __all__ = [
     "At",
     "Attribute",
     "Baseline",
+    "Body",
     "Boundary",
     "Change",
     "Commitment",
+    "Contradiction",
     "Correct",
+    "Count",
+    "Dated",
     "Decision",
+    "Dependency",
     "Direction",
     "Effect",
     "Evidence",
+    "Extras",
+    "Fact",
     "Head",
+    "Indicator",
     "Kind",
     "Mark",
     "Milestone",
     "MilestoneKind",
+    "Misquote",
     "NationsDate",
     "NoDecision",
     "NoDueDate",
@@ -144,10 +169,12 @@ __all__ = [
     "NotYet",
     "NothingToCorrect",
     "OtherCity",
+    "OtherText",
     "OutOfThePlan",
     "OverAlready",
     "Plan",
     "Quote",
+    "Reading",
     "Recorded",
     "Recurrence",
     "Reschedule",
@@ -164,6 +191,7 @@ __all__ = [
     "Statement",
     "Status",
     "StopHasNoDate",
+    "Target",
     "TooEarlyToHold",
     "TooFarAhead",
     "UnknownAssertion",
@@ -175,9 +203,11 @@ __all__ = [
     "Verified",
     "Witness",
     "Wrong",
+    "below",
     "beyond",
     "boundary",
     "canonical",
+    "check_lines",
     "commitment",
     "correct",
     "digest_of",

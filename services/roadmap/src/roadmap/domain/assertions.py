@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Literal, Self, TypeAlias
 
 from contracts.values import PartialDate
-from roadmap.domain.plan import Attribute, Mark, Node, Plan, Statement
+from roadmap.domain.plan import Node, Plan
+from roadmap.domain.statements import Attribute, Mark, Statement
 
 Direction: TypeAlias = Literal["later", "earlier", "same", "unknown"]
 Effect: TypeAlias = Literal["none", "revise", "correct", "replan", "stop", "ask"]

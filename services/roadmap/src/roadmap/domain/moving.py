@@ -6,7 +6,7 @@ from datetime import date
 from contracts.values import PartialDate, Refusal
 from roadmap.domain.assertions import Assertion, Decision, Evidence, Valid, direction
 from roadmap.domain.milestones import Milestone
-from roadmap.domain.plan import Attribute, Mark
+from roadmap.domain.statements import Attribute, Mark
 
 FURTHEST_YEARS = 30
 """So many years ahead a date may lie; the plan itself has eight."""

@@ -1,6 +1,6 @@
 """What can be wrong between the records of a plan file, though each is well by itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -13,55 +13,51 @@ PARENTS: dict[str, tuple[str, ...]] = {
     "bar": ("initiative",),
     "milestone": ("initiative", "plan"),
     "step": ("plan",),
+    "list": ("initiative", "plan", "list"),
+    "item": ("list",),
 }
 TWICE = "id が 2 回使われています（最初は {line} 行目）"
-UNKNOWN_PARENT = "この id の項目はありません"
+UNKNOWN = "この id の項目はありません"
 NEAREST = "。{near} ではありませんか"
 WRONG_PARENT = "{kind} の親は {wanted} です（これは {found}）"
 CYCLE = "親をたどると元に戻ります（{path}）"
-NO_MILESTONE = "この id の節目（milestone）はありません"
 FEW = 500  # ids; among more than these a likely one is no longer looked for
 SECOND_PLAN = "plan は一つだけです"
 
 
 @dataclass(frozen=True, slots=True)
-class _Sketch:
+class Sketch:
     """What a node says of its place, taken before it is known to be valid otherwise."""
 
     index: int
     node_id: str
     kind: str
     parent: str | None
-    stands_for: str | None
 
     def at(self, *keys: str) -> Loc:
+        """Where one of its values stands."""
         return ("nodes", self.index, *keys)
 
 
 def misplaced(document: Document) -> Iterator[Problem]:
     """Find doubled ids, strayed parents and circles, also where records have other faults."""
-    sketches = tuple(_sketches(document))
+    sketches = tuple(sketched(document))
     by_id = {sketch.node_id: sketch for sketch in reversed(sketches)}  # the first of a double
     yield from _doubled(document, sketches, by_id)
     yield from _strayed(document, sketches, by_id)
     yield from _circling(document, sketches, by_id)
-    yield from _pointing_nowhere(document, sketches, by_id)
     for second in [sketch for sketch in sketches if sketch.kind == "plan"][1:]:
         yield document.problem(second.at("kind"), SECOND_PLAN)
 
 
-def _sketches(document: Document) -> Iterator[_Sketch]:
+def sketched(document: Document) -> Iterator[Sketch]:
+    """The nodes of a file, as far as they have an id and a kind."""
     nodes = document.value.get("nodes")
     for index, node in enumerate(nodes if isinstance(nodes, list) else []):
         if isinstance(node, dict):
             node_id, kind, parent = (node.get(key) for key in ("id", "kind", "parent"))
             if isinstance(node_id, str) and isinstance(kind, str):
-                yield _Sketch(index, node_id, kind, _text(parent), _stands_for(node))
-
-
-def _stands_for(node: dict[str, Value]) -> str | None:
-    said = node.get("stands_for")
-    return _text(said.get("milestone")) if isinstance(said, dict) else None
+                yield Sketch(index, node_id, kind, _text(parent))
 
 
 def _text(value: Value) -> str | None:
@@ -69,7 +65,7 @@ def _text(value: Value) -> str | None:
 
 
 def _doubled(
-    document: Document, sketches: Iterable[_Sketch], by_id: dict[str, _Sketch]
+    document: Document, sketches: Iterable[Sketch], by_id: dict[str, Sketch]
 ) -> Iterator[Problem]:
     for sketch in sketches:
         first = by_id[sketch.node_id]
@@ -79,7 +75,7 @@ def _doubled(
 
 
 def _strayed(
-    document: Document, sketches: Iterable[_Sketch], by_id: dict[str, _Sketch]
+    document: Document, sketches: Iterable[Sketch], by_id: dict[str, Sketch]
 ) -> Iterator[Problem]:
     for sketch in sketches:
         wanted = PARENTS.get(sketch.kind)
@@ -87,7 +83,7 @@ def _strayed(
             continue  # the model of the file has already said so
         parent = by_id.get(sketch.parent)
         if parent is None:
-            yield document.problem(sketch.at("parent"), _unknown_parent(sketch.parent, by_id))
+            yield document.problem(sketch.at("parent"), unknown(sketch.parent, by_id))
         elif parent.kind not in wanted:
             message = WRONG_PARENT.format(
                 kind=sketch.kind, wanted=" か ".join(wanted), found=parent.kind
@@ -95,18 +91,19 @@ def _strayed(
             yield document.problem(sketch.at("parent"), message)
 
 
-def _unknown_parent(parent: str, by_id: dict[str, _Sketch]) -> str:
-    near = get_close_matches(parent, by_id, n=1) if len(by_id) <= FEW else ()
-    return UNKNOWN_PARENT + (NEAREST.format(near=near[0]) if near else "")
+def unknown(node_id: str, known: Collection[str]) -> str:
+    """What to say of an id that no node has, with the likeliest one."""
+    near = get_close_matches(node_id, known, n=1) if len(known) <= FEW else ()
+    return UNKNOWN + (NEAREST.format(near=near[0]) if near else "")
 
 
 def _circling(
-    document: Document, sketches: Iterable[_Sketch], by_id: dict[str, _Sketch]
+    document: Document, sketches: Iterable[Sketch], by_id: dict[str, Sketch]
 ) -> Iterator[Problem]:
     settled: set[str] = set()
     for sketch in sketches:
         path: list[str] = []
-        step: _Sketch | None = sketch
+        step: Sketch | None = sketch
         while step and step.node_id not in settled:
             settled.add(step.node_id)
             path.append(step.node_id)
@@ -115,12 +112,3 @@ def _circling(
             circle = [*path[path.index(step.node_id) :], step.node_id]
             message = CYCLE.format(path=" → ".join(circle))
             yield document.problem(step.at("parent"), message)
-
-
-def _pointing_nowhere(
-    document: Document, sketches: Iterable[_Sketch], by_id: dict[str, _Sketch]
-) -> Iterator[Problem]:
-    milestones = {sketch.node_id for sketch in by_id.values() if sketch.kind == "milestone"}
-    for sketch in sketches:
-        if sketch.stands_for is not None and sketch.stands_for not in milestones:
-            yield document.problem(sketch.at("stands_for", "milestone"), NO_MILESTONE)

@@ -1,47 +1,22 @@
 """What a plan says: its revision, its tree, and each dated statement with its lines."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from contracts.values import PartialDate
+from documents import Problem
+from roadmap.domain.commitment import Commitment, commitment
+from roadmap.domain.extras import Extras, Silence
+from roadmap.domain.statements import Attribute, Count, Mark, Quote, Source, Statement
 
-Kind: TypeAlias = Literal["plan", "perspective", "initiative", "bar", "milestone", "step"]
+Kind: TypeAlias = Literal[
+    "plan", "perspective", "initiative", "bar", "milestone", "step", "list", "item"
+]
 MilestoneKind: TypeAlias = Literal["planned", "planned_by_nation", "actual"]
-Attribute: TypeAlias = Literal["due", "reported", "actual"]
-Mark: TypeAlias = Literal["S", "R", "I", "N", "X"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """The document that was read, and the hash of the text to which the lines belong."""
-
-    title: str
-    sha256: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """A short quotation from the plan, with its lines."""
-
-    text: str
-    mark: Mark
-    lines: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One dated thing that a plan says about one node; no date means a reason instead."""
-
-    attr: Attribute
-    asserter: str
-    value: PartialDate | None
-    undated_reason: str | None
-    mark: Mark
-    edtf_mark: Mark
-    lines: str | None
-    wording: str | None = None
-
+FIRST_MONTH = 4  # of a fiscal year
 
 NOT_WRITTEN = Statement(
     attr="due",
@@ -92,6 +67,18 @@ class Node:
     note: str | None = None
     recurs: Recurrence | None = None
     stands_for: StandsFor | None = None
+    current: tuple[Quote, ...] = ()
+    """Of an initiative: how things are (現状), in the plan's words."""
+    direction: tuple[Quote, ...] = ()
+    """Of an initiative: where it goes (方向性), in the plan's words."""
+    code: str | None = None
+    """Of an item: what it is called in every list and source; items are joined on it."""
+    aliases: tuple[str, ...] = ()
+    """Of an item: other names for it."""
+    stated_count: Count | None = None
+    """Of a list: how many the plan says there are."""
+    over: str | None = None
+    """Of a milestone: the list all of whose items it takes to reach it."""
 
     @property
     def due(self) -> Statement | None:
@@ -110,17 +97,15 @@ class Node:
             return "actual"
         return "planned_by_nation" if self.due.asserter == "nation" else "planned"
 
+    @property
+    def commitment(self) -> Commitment | None:
+        """How strongly its wording commits; None: it is no promise, or its words do not tell."""
+        said = self.due or self.actual
+        words = self.label if self.kind == "bar" else said.wording if said else None
+        return commitment(words) if words else None
+
     def _said(self, attr: Attribute) -> Statement | None:
         return next((said for said in self.statements if said.attr == attr), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
-    """Something a reader would look for, and the plan does not say."""
-
-    silence_id: str
-    label: str
-    note: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +142,27 @@ class Plan:
     municipality: str
     revision: Revision
     nodes: tuple[Node, ...]
-    silences: tuple[Silence, ...]
+    extras: Extras
     sha256: str
+    warnings: tuple[Problem, ...] = ()
+    """What should be looked at in the file, though it can be loaded."""
+
+    @property
+    def silences(self) -> tuple[Silence, ...]:
+        """What the plan does not say."""
+        return self.extras.silences
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The fiscal years of the timetable; none when neither they nor the period are known."""
+        period = self.root.due.value if self.root and self.root.due else None
+        if self.extras.columns or not (period and period.lo and period.hi):
+            return self.extras.columns
+        return tuple(range(_fiscal_year(period.lo), _fiscal_year(period.hi) + 1))
+
+    def under(self, node_id: str, kind: Kind) -> tuple[Node, ...]:
+        """The nodes of one kind below a node, however deep, in the order of the file."""
+        return below(self.nodes, node_id, kind)
 
     def of_kind(self, kind: Kind) -> tuple[Node, ...]:
         """The nodes of one kind, in the order of the file."""
@@ -168,3 +172,20 @@ class Plan:
     def root(self) -> Node | None:
         """The plan itself; None: the text of this revision is not at hand."""
         return next(iter(self.of_kind("plan")), None)
+
+
+def below(nodes: Sequence[Node], node_id: str, kind: Kind) -> tuple[Node, ...]:
+    """The nodes of one kind below a node, however deep, in the order of `nodes`."""
+    children: defaultdict[str | None, list[str]] = defaultdict(list)
+    for node in nodes:
+        children[node.parent_id].append(node.node_id)
+    inside, ahead = set[str](), [node_id]
+    while ahead:
+        found = children[ahead.pop()]
+        inside.update(found)
+        ahead.extend(found)
+    return tuple(node for node in nodes if node.kind == kind and node.node_id in inside)
+
+
+def _fiscal_year(day: date) -> int:
+    return day.year if day.month >= FIRST_MONTH else day.year - 1

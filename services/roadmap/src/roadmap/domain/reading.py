@@ -1,35 +1,40 @@
 """How a plan file becomes a plan: every problem at once, each with its line."""
 
-import json
 from collections import defaultdict
 from dataclasses import replace
 from hashlib import sha256
 
+import rfc8785
+
 from documents import Document, Unreadable, parse
 from roadmap.domain import planfile as written
+from roadmap.domain.computed import instead_of_unknown
+from roadmap.domain.counting import miscounted
 from roadmap.domain.placing import misplaced
 from roadmap.domain.plan import (
     NOT_WRITTEN,
     Node,
     Plan,
-    Quote,
     Recurrence,
     Revision,
-    Silence,
-    Source,
     StandsFor,
-    Statement,
 )
+from roadmap.domain.reading_extras import quote, read_extras, source, statement
+from roadmap.domain.referring import misreferred
+from roadmap.domain.statements import Count
 
 
 def read_plan(text: str | bytes, name: str) -> Plan:
     """Read a plan file; `documents.Unreadable` holds all that is wrong with it."""
     document = parse(text, name)
-    file, problems = document.validate(written.PlanFile)
+    file, unfit = document.validate(written.PlanFile)
+    problems = instead_of_unknown(document, unfit)
     problems.extend(misplaced(document))
+    problems.extend(misreferred(document))
     if file is None or problems:
         raise Unreadable(problems)
-    return _plan(file, document)
+    plan = _plan(file, document)
+    return replace(plan, warnings=tuple(miscounted(plan, document)))
 
 
 def _plan(file: written.PlanFile, document: Document) -> Plan:
@@ -42,18 +47,14 @@ def _plan(file: written.PlanFile, document: Document) -> Plan:
         municipality=file.municipality,
         revision=_revision(file.revision),
         nodes=tuple(nodes),
-        silences=tuple(
-            Silence(silence_id=silent.id, label=silent.label, note=silent.note)
-            for silent in file.not_in_text
-        ),
+        extras=read_extras(file),
         sha256=_digest(document),
     )
 
 
 def _digest(document: Document) -> str:
-    """The hash of what the file says, whatever its layout and comments."""
-    said = json.dumps(document.value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(said.encode()).hexdigest()
+    """The hash of what the file says, as RFC 8785 writes JSON: layout and comments count nothing."""
+    return sha256(rfc8785.dumps(document.value)).hexdigest()
 
 
 def _revision(file: written.RevisionFile) -> Revision:
@@ -61,19 +62,15 @@ def _revision(file: written.RevisionFile) -> Revision:
         revision_id=file.id,
         supersedes=file.supersedes,
         supersedes_mark=file.supersedes_mark,
-        adopted=file.adopted.day_or_span(),
+        adopted=file.adopted.known(),
         mark=file.adopted.mark,
         lines=file.adopted.lines,
-        change=_quote(file.change),
-        reason=_quote(file.reason),
+        change=quote(file.change) if file.change else None,
+        reason=quote(file.reason) if file.reason else None,
         note=file.note,
         decision=file.decision,
-        source=Source(title=file.source.title, sha256=file.source.sha256),
+        source=source(file.source),
     )
-
-
-def _quote(file: written.QuoteFile | None) -> Quote | None:
-    return Quote(**file.model_dump()) if file else None
 
 
 def _node(file: written.NodeFile) -> Node:
@@ -82,35 +79,56 @@ def _node(file: written.NodeFile) -> Node:
             return _milestone(file)
         case written.BarFile():
             return _bar(file)
-        case written.HeadingFile():
-            return _heading(file, parent=file.parent)
-        case written.StepFile():
-            step = _heading(file, parent=file.parent)
-            return replace(step, statements=(_statement(file.period),))
+        case written.InitiativeFile():
+            return _initiative(file)
+        case written.ListFile() | written.ItemFile():
+            return _listed(file)
         case _:
-            root = _heading(file, parent=None)
-            return replace(root, statements=(_statement(file.period),))
+            return _heading(file)
 
 
 def _heading(
-    file: written.PlanNodeFile | written.HeadingFile | written.StepFile | written.BarFile,
-    parent: str | None,
+    file: written.PlanNodeFile
+    | written.PerspectiveFile
+    | written.InitiativeFile
+    | written.StepFile
+    | written.BarFile
+    | written.ListFile
+    | written.ItemFile,
 ) -> Node:
+    spans = isinstance(file, written.PlanNodeFile | written.StepFile)
     return Node(
         node_id=file.id,
         kind=file.kind,
-        parent_id=parent,
+        parent_id=None if isinstance(file, written.PlanNodeFile) else file.parent,
         label=file.label,
         mark=file.mark,
         lines=file.lines,
         note=file.note,
+        statements=(statement(file.period),) if spans else (),
     )
 
 
-def _bar(file: written.BarFile) -> Node:
-    extent = _statement(file.extent) if file.extent else NOT_WRITTEN
+def _initiative(file: written.InitiativeFile) -> Node:
     return replace(
-        _heading(file, parent=file.parent),
+        _heading(file),
+        current=tuple(map(quote, file.current)),
+        direction=tuple(map(quote, file.direction)),
+    )
+
+
+def _listed(file: written.ListFile | written.ItemFile) -> Node:
+    heading = _heading(file)
+    if isinstance(file, written.ItemFile):
+        return replace(heading, code=file.code, aliases=tuple(file.aliases))
+    count = file.stated_count
+    return replace(heading, stated_count=Count(**count.model_dump()) if count else None)
+
+
+def _bar(file: written.BarFile) -> Node:
+    extent = statement(file.extent) if file.extent else NOT_WRITTEN
+    return replace(
+        _heading(file),
         statements=(extent,),
         parent_mark=file.parent_mark,
         actor=file.actor,
@@ -120,7 +138,7 @@ def _bar(file: written.BarFile) -> Node:
 
 
 def _milestone(file: written.MilestoneFile) -> Node:
-    said = [_statement(dated, file.wording) for dated in (file.due, file.actual) if dated]
+    said = [statement(dated, file.wording) for dated in (file.due, file.actual) if dated]
     return Node(
         node_id=file.id,
         kind=file.kind,
@@ -130,17 +148,5 @@ def _milestone(file: written.MilestoneFile) -> Node:
         lines=said[0].lines,
         note=file.note,
         statements=tuple(said),
-    )
-
-
-def _statement(file: written.DueFile | written.ActualFile, wording: str | None = None) -> Statement:
-    return Statement(
-        attr=file.attr,
-        asserter=file.asserter,
-        value=file.value(),
-        undated_reason=file.undated_reason,
-        mark=file.mark,
-        edtf_mark=file.edtf_mark or file.mark,
-        lines=file.lines,
-        wording=wording,
+        over=file.over,
     )

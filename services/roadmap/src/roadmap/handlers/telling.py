@@ -122,7 +122,7 @@ def as_node(node: Node) -> said.PlanNode:
         place=node.place,
         label=node.label,
         mark=node.mark,
-        commitment=None,
+        commitment=node.commitment.level if node.commitment else None,
         extent=node.due.value if dated and node.due else None,
     )
 

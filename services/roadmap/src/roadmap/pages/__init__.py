@@ -144,19 +144,19 @@ def _today(now: datetime) -> date:
 
 
 def _plan_page(
-    revisions: Sequence[tuple[domain.Revision, tuple[domain.Silence, ...]]],
+    revisions: Sequence[tuple[domain.Revision, domain.Extras]],
     nodes: Sequence[domain.Node],
     milestones: Sequence[domain.Milestone],
     *,
     today: date,
 ) -> PlanPage:
-    (revision, silences), *older = revisions
+    (revision, extras), *older = revisions
     dated = sorted(milestones, key=lambda milestone: milestone.deadline or date.max)
     return PlanPage(
         root=next(node for node in nodes if node.kind == "plan"),
         revision=revision,
         older=[old for old, _ in older],
-        silences=silences,
+        silences=extras.silences,
         perspectives=[
             PerspectivePart(node=node, initiatives=_initiatives(node, nodes, dated))
             for node in nodes

@@ -9,11 +9,11 @@ from asyncpg import Range
 from pydantic import TypeAdapter
 
 from chassis.database import Connection
-from roadmap.domain import At, Node, Plan, Revision, Silence
+from roadmap.domain import At, Extras, Node, Plan, Revision
 from roadmap.store import rows
 
 REVISION = TypeAdapter(Revision)
-SILENCES = TypeAdapter(tuple[Silence, ...])
+EXTRAS = TypeAdapter(Extras)
 
 # Whoever loads a plan loads alone; another number would let two loads cross.
 LOADING = 7_033_000
@@ -39,7 +39,7 @@ class Plans:
         """Keep a revision with all that it says beside its tree."""
         revision = plan.revision
         body = json.loads(REVISION.dump_json(revision))
-        body["silences"] = json.loads(SILENCES.dump_json(plan.silences))
+        body["extras"] = json.loads(EXTRAS.dump_json(plan.extras))
         await self._connection.execute(
             """
             insert into revision (revision_id, supersedes, sha256, adopted, in_force, history, body, decision_id,
@@ -69,9 +69,9 @@ class Plans:
         await self._end_texts(plan, at)
         await self._connection.executemany(
             """
-            insert into node_text (node_id, revision_id, parent_id, place, label, mark, lines, more,
-                                   valid, recorded)
-            values ($1, $2, $3, $4, $5, $6, $7::text::int4multirange, $8, $9, $10)
+            insert into node_text (node_id, revision_id, parent_id, place, label, mark, lines,
+                                   commitment, more, valid, recorded)
+            values ($1, $2, $3, $4, $5, $6, $7::text::int4multirange, $8, $9, $10, $11)
             """,
             [rows.text_row(node, plan.revision, at) for node in plan.nodes],
         )
@@ -105,8 +105,8 @@ class Plans:
             day,
         )
 
-    async def revisions(self, at: At) -> list[tuple[Revision, tuple[Silence, ...]]]:
-        """Every revision that could be in force and was known, with what it does not say, newest first."""
+    async def revisions(self, at: At) -> list[tuple[Revision, Extras]]:
+        """Every revision that could be in force and was known, with what it says beside its tree, newest first."""
         found = await self._connection.fetch(
             """
             select body
@@ -119,7 +119,7 @@ class Plans:
         )
         bodies: list[dict[str, Any]] = [json.loads(row["body"]) for row in found]
         return [
-            (REVISION.validate_python(body), SILENCES.validate_python(body["silences"]))
+            (REVISION.validate_python(body), EXTRAS.validate_python(body["extras"]))
             for body in bodies
         ]
 

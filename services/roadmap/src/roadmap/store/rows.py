@@ -53,7 +53,8 @@ def text_row(node: Node, revision: Revision, at: datetime) -> tuple[object, ...]
     clocks = (Range(revision.in_force_from, None), Range(at, None))
     place = (node.node_id, revision.revision_id, node.parent_id, node.place)
     more = NODE.dump_json(node).decode()
-    return (*place, node.label, node.mark, _multirange(node.lines), more, *clocks)
+    level = node.commitment.level if node.commitment else None
+    return (*place, node.label, node.mark, _multirange(node.lines), level, more, *clocks)
 
 
 def text(row: Record, day: date) -> Text:

@@ -1,5 +1,6 @@
-"""How a plan file is written: its keys, its dates, its marks."""
+"""What every record of a plan file is made of: marks, lines, dates, sources."""
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import (
@@ -12,11 +13,10 @@ from pydantic import (
     model_validator,
 )
 
-from contracts.values import Municipality, PartialDate, UnreadableEdtf
+from contracts.values import PartialDate, UnreadableEdtf
 from roadmap.domain.dates import UnreadableDate, read_date
-from roadmap.domain.plan import Attribute, Mark
+from roadmap.domain.statements import Attribute, Mark
 
-MAX_NODES = 5_000
 WITH_LINES = frozenset({"S", "R", "I"})
 
 Lines: TypeAlias = Annotated[
@@ -24,29 +24,37 @@ Lines: TypeAlias = Annotated[
 ]
 Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
+Precision: TypeAlias = Literal[
+    "day", "month", "quarter", "fiscal_year", "fiscal_year_end", "year", "interval", "open"
+]
+Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"<>]{1,500}$")]
+Number: TypeAlias = Annotated[Decimal, Field(ge=-(10**15), le=10**15)]
+Year: TypeAlias = Annotated[int, Field(ge=1900, le=2200)]
 
 NO_EDTF = "EDTF の日付ではありません。2027-09 や 2021-04/2029-03 のように書きます"
 DATES_DIFFER = "text（{read}）と一致しません"
+NOT_SO_PRECISE = "この日付の精度ではありません（{precision} と書けます）"
 NO_DATE_NO_REASON = "text か edtf、または undated_reason が必要です"
 DATE_AND_REASON = "日付があるときは undated_reason を書けません"
 MARK_N_IS_NO_DATE = "mark の N は日付が無いときだけ使い、日付が無いときは N だけを使います"
 LINES_NEEDED = "mark が S・R・I のときは lines が必要です"
-NOTHING_STATED = "due か actual が必要です。期日が無い節目は due に undated_reason を書きます"
-ADOPTED_NEEDS_DATE = "始まりの分かる日付が必要です"
+DATE_NEEDED = "始まりの分かる日付が必要です"
 ACTUAL_NEEDS_DATE = "実績には日付が必要です"
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """Every part of the file: no key that is not known."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class _MarkedPart(_Part):
+class MarkedPart(Part):
     """Words that stand in the text, and where."""
 
     mark: Mark
+    """S stated, R reconstructed, I inferred, N not in the text, X from another public source."""
     lines: Lines | None = None
+    """Lines of the text that `revision.source.sha256` names, as 598, 602-606."""
 
     @model_validator(mode="after")
     def _with_lines(self) -> Self:
@@ -55,20 +63,27 @@ class _MarkedPart(_Part):
         return self
 
 
-class QuoteFile(_MarkedPart):
+class QuoteFile(MarkedPart):
     """A short quotation from the plan."""
 
     text: Words
+    """The plan's words; `…` or quotation marks part what does not follow at once."""
+    note: Words | None = None
 
 
-class DatedFile(_Part):
+class DatedFile(Part):
     """A date as written (`text`), as meant (`edtf`), or the reason why there is none."""
 
     text: Words | None = None
+    """The date in the plan's words, as 令和9年度第2四半期."""
     edtf: str | None = None
+    """The date in EDTF (ISO 8601-2), as 2027-09 or 2021-04/2029-03; must agree with `text`."""
+    precision: Precision | None = None
+    """For a quarter or a fiscal year that has an `edtf` alone."""
     undated_reason: Words | None = None
     mark: Mark
     edtf_mark: Mark | None = None
+    """How the date was read, where that differs from how the words were."""
     lines: Lines | None = None
 
     @field_validator("text")
@@ -88,6 +103,16 @@ class DatedFile(_Part):
             raise ValueError(DATES_DIFFER.format(read=read))
         return edtf
 
+    @field_validator("precision")
+    @classmethod
+    def _fits(cls, precision: str | None, info: ValidationInfo) -> str | None:
+        text, edtf = info.data.get("text"), info.data.get("edtf")
+        if precision and text and (read := _read(text).precision) != precision:
+            raise ValueError(NOT_SO_PRECISE.format(precision=read))
+        if precision and edtf and not text:
+            _read_edtf(edtf, precision)
+        return precision
+
     @model_validator(mode="after")
     def _dated_or_explained(self) -> Self:
         dated = bool(self.text or self.edtf)
@@ -106,7 +131,23 @@ class DatedFile(_Part):
         """The date itself; text is read again, so that its words are kept."""
         if self.text:
             return _read(self.text)
-        return _read_edtf(self.edtf) if self.edtf else None
+        return _read_edtf(self.edtf, self.precision) if self.edtf else None
+
+
+class KnownDateFile(DatedFile):
+    """A date that there is, at least its beginning."""
+
+    @model_validator(mode="after")
+    def _begins(self) -> Self:
+        self.known()
+        return self
+
+    def known(self) -> PartialDate:
+        """The date, which there is and which has a first day."""
+        value = self.value()
+        if value is None or value.lo is None:
+            raise ValueError(DATE_NEEDED)
+        return value
 
 
 class DueFile(DatedFile):
@@ -129,139 +170,16 @@ class ActualFile(DatedFile):
         return self
 
 
-class RecurrenceFile(_Part):
-    """Printed so many times; what that is taken to mean, by which rule."""
-
-    times: Annotated[int, Field(ge=2, le=1_000)]
-    each: Literal["fiscal_year"]
-    mark: Mark
-    rule: Words
-
-
-class StandsForFile(_Part):
-    """That a label in a timetable is a mark for a milestone, in which year, by which rule."""
-
-    milestone: Id
-    year: int
-    mark: Mark
-    rule: Words
-
-
-class _NodeFile(_Part):
-    id: Id
-    label: Words
-    note: Words | None = None
-
-
-class PlanNodeFile(_NodeFile, _MarkedPart):
-    """The root of the tree."""
-
-    kind: Literal["plan"]
-    period: DueFile
-
-
-class HeadingFile(_NodeFile, _MarkedPart):
-    """A perspective or an initiative."""
-
-    kind: Literal["perspective", "initiative"]
-    parent: Id
-
-
-class StepFile(_NodeFile, _MarkedPart):
-    """A stretch of the whole plan."""
-
-    kind: Literal["step"]
-    parent: Id
-    period: DueFile
-
-
-class BarFile(_NodeFile, _MarkedPart):
-    """A label in a timetable; `extent` is null where its start and end are only drawn."""
-
-    kind: Literal["bar"]
-    parent: Id
-    parent_mark: Mark = "S"
-    extent: DueFile | None
-    actor: Words | None = None
-    recurs: RecurrenceFile | None = None
-    stands_for: StandsForFile | None = None
-
-
-class MilestoneFile(_NodeFile):
-    """Something dated that can be reached or missed; its mark and lines are those of its date."""
-
-    kind: Literal["milestone"]
-    parent: Id
-    wording: Words | None = None
-    due: DueFile | None = None
-    actual: ActualFile | None = None
-
-    @model_validator(mode="after")
-    def _states_something(self) -> Self:
-        if not self.due and not self.actual:
-            raise ValueError(NOTHING_STATED)
-        return self
-
-
-NodeFile: TypeAlias = Annotated[
-    PlanNodeFile | HeadingFile | StepFile | BarFile | MilestoneFile,
-    Field(discriminator="kind"),
-]
-
-
-class SourceFile(_Part):
-    """The document that was read."""
+class SourceFile(Part):
+    """A document that was read."""
 
     title: Words
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-
-
-class AdoptedFile(DatedFile):
-    """When the revision was adopted, which must be known at least to the year."""
-
-    @model_validator(mode="after")
-    def _begins(self) -> Self:
-        self.day_or_span()
-        return self
-
-    def day_or_span(self) -> PartialDate:
-        """The date, which there is and which has a first day."""
-        value = self.value()
-        if value is None or value.lo is None:
-            raise ValueError(ADOPTED_NEEDS_DATE)
-        return value
-
-
-class RevisionFile(_Part):
-    """One version of the plan."""
-
-    id: Id
-    supersedes: Id | None
-    supersedes_mark: Mark | None = None
-    adopted: AdoptedFile
-    change: QuoteFile | None = None
-    reason: QuoteFile | None = None
+    """The hash of the text (UTF-8) whose lines are named."""
+    publisher: Words | None = None
+    url: Url | None = None
+    lines: Lines | None = None
     note: Words | None = None
-    decision: Words | None = None
-    source: SourceFile
-
-
-class SilenceFile(_Part):
-    """Something the plan does not say."""
-
-    id: Id
-    label: Words
-    note: Words | None = None
-
-
-class PlanFile(_Part):
-    """The whole file."""
-
-    machi_plan: Literal[1]
-    municipality: Municipality
-    revision: RevisionFile
-    nodes: Annotated[list[NodeFile], Field(max_length=MAX_NODES)]
-    not_in_text: Annotated[list[SilenceFile], Field(max_length=MAX_NODES)]
 
 
 def _read(text: str) -> PartialDate:
@@ -271,8 +189,12 @@ def _read(text: str) -> PartialDate:
         raise ValueError(refused.said) from None
 
 
-def _read_edtf(edtf: str) -> PartialDate:
+def _read_edtf(edtf: str, precision: str | None = None) -> PartialDate:
     try:
-        return PartialDate.from_edtf(edtf)
+        found = PartialDate.from_edtf(edtf)
     except UnreadableEdtf:
         raise ValueError(NO_EDTF) from None
+    try:
+        return PartialDate.from_edtf(edtf, precision=precision)
+    except UnreadableEdtf:
+        raise ValueError(NOT_SO_PRECISE.format(precision=found.precision)) from None

@@ -1,0 +1,105 @@
+"""What a plan file says beside its tree: bodies, indicators, facts, contradictions, silences."""
+
+from decimal import Decimal
+
+import pytest
+from pydantic import TypeAdapter
+from small_plans import SMALL, changed, extended, more, refused
+
+from roadmap.domain import Extras, read_plan
+
+BESIDE = """\
+columns: [2026, 2027, 2028]
+bodies:
+  - {id: hq, name: デジタル化推進本部, mark: "S", lines: "1633",
+     role: {text: 市長を本部長とする, mark: "S", lines: "1633"}}
+indicators:
+  - id: card
+    about: "2-1"
+    label: カード普及率
+    unit: "%"
+    definition: null
+    better: higher
+    target: {value: 90, mark: "S", lines: "10", due: {edtf: "2028-04/2029-03", precision: fiscal_year, mark: "S", lines: "10"}}
+    readings:
+      - {value: 80.0, approx: true, as_of: null, mark: "S", lines: "1057"}
+      - {value: "78.40", as_of: {text: 令和 7年 4月 30日時点, mark: "S", lines: "1059"}, mark: "X", source: {title: 総務省の公表, url: "https://example.jp/"}}
+dependencies:
+  - {node: ms-std20, needs: 2-1-e, source: {title: 実施要領, lines: "12"}}
+facts:
+  - {id: law, about: plan, label: 根拠, quotes: [{text: 第９条第３項, mark: "S", lines: "121"}]}
+  - {id: act, label: 公布, date: {text: 令和元年５月３１日, mark: "S", lines: "113"}}
+contradictions:
+  - {id: late, about: ["2-1"], lines: "42, 1123", what: 遅延が半数以上, done: 弱いほうを採る}
+"""  # fmt: skip
+
+
+def test_all_that_stands_beside_the_tree_is_read():
+    extras = extended(beside=BESIDE).extras
+
+    (card,) = extras.indicators
+    city, nation = card.readings
+    assert (city.value, city.approx, city.as_of) == (Decimal("80.0"), True, None)
+    assert (str(nation.value), nation.as_of and nation.as_of.value.edtf) == ("78.40", "2025-04-30")
+    assert card.target
+    assert (card.target.value, card.target.due.value and card.target.due.value.precision) == (
+        90,
+        "fiscal_year",
+    )
+    assert extras.dependencies[0].source.title == "実施要領"
+    assert extras.contradictions[0].about == ("2-1",)
+    assert [fact.date and fact.date.value.edtf for fact in extras.facts] == [None, "2019-05-31"]
+
+
+def test_what_stands_beside_the_tree_can_be_kept_as_json_and_restored():
+    extras = extended(beside=BESIDE).extras
+    kept = TypeAdapter(Extras)
+
+    assert kept.validate_json(kept.dump_json(extras)) == extras
+
+
+def test_the_columns_of_the_timetable_are_those_that_are_written_or_those_of_the_period():
+    written = extended(beside="columns: [2026, 2027]\n")
+    by_period = read_plan(SMALL, "plan.yaml")
+    open_period = changed(('edtf: "2021-04/2029-03"', 'edtf: "2021-04/.."'))
+    from_january = changed(('edtf: "2021-04/2029-03"', 'edtf: "2025-01/2026-03"'))
+
+    assert written.columns == (2026, 2027)
+    assert by_period.columns == tuple(range(2021, 2029))
+    assert read_plan(open_period, "plan.yaml").columns == ()
+    assert read_plan(from_january, "plan.yaml").columns == (2024, 2025)
+
+
+def test_a_plan_of_another_hash_says_something_else_beside_its_tree():
+    assert extended(beside=BESIDE).sha256 != read_plan(SMALL, "plan.yaml").sha256
+
+
+@pytest.mark.parametrize(
+    ("beside", "message"),
+    [
+        ("columns: [2027, 2026]\n", "年度を小さい順に"),
+        ("bodies:\n  - {id: hq, name: 本部, mark: S, lines: '1'}\n  - {id: hq, name: 本部, mark: S, lines: '1'}\n",
+         "bodies[1].id hq: id が 2 回使われています（最初は 18 行目）"),
+        ("facts:\n  - {id: law, label: 根拠}\n", "quotes か date が必要です"),
+        ("facts:\n  - {id: law, about: '9', label: 根拠, date: {edtf: '2019', mark: X}}\n",
+         "facts[0].about 9: この id の項目はありません"),
+        ("facts:\n  - {id: law, about: 2-1-f, label: 根拠, date: {edtf: '2019', mark: X}}\n",
+         "2-1-e ではありませんか"),
+        ("facts:\n  - {id: law, label: 根拠, date: {undated_reason: 不明, mark: N}}\n",
+         "始まりの分かる日付が必要です"),
+        ("dependencies:\n  - {node: ms-std20, needs: 2-1-e}\n", "「source」がありません"),
+        ("dependencies:\n  - {node: ms-std20, needs: x, source: {title: 要領}}\n", "dependencies[0].needs x: この id"),
+        ("dependencies:\n  - {node: ms-std20, needs: 2-1-e, source: {title: 要領, url: 'ftp://x'}}\n", "書き方が違います"),
+        ("contradictions:\n  - {id: a, about: [x], lines: '1', what: 食い違い, done: 両方を示す}\n",
+         "contradictions[0].about[0] x: この id"),
+        ("indicators:\n  - {id: a, label: 率, unit: '%', definition: null, readings: []}\n", "「target」がありません"),
+        ("indicators:\n  - {id: a, label: 率, unit: '%', definition: null, target: null, readings: [{value: 1, as_of: null, mark: X}]}\n",
+         "mark が X のときは source が必要です"),
+        ("indicators:\n  - {id: a, label: 率, unit: '%', definition: null, target: null, readings: [{value: 八割, as_of: null, mark: I, lines: '1'}]}\n",
+         "数で書いてください"),
+        ("indicators:\n  - {id: a, label: 率, unit: '%', definition: null, target: null, readings: [{value: 9000000000000000, as_of: null, mark: I, lines: '1'}]}\n",
+         "以下で書いてください"),
+    ],
+)  # fmt: skip
+def test_a_fault_beside_the_tree_is_told(beside: str, message: str):
+    assert any(message in problem for problem in refused(more(beside=beside)))
