@@ -79,7 +79,7 @@ def said(connection: Connection) -> Said:
 @pytest.fixture(scope="session")
 def plans() -> list[Plan]:
     """The shipped plan: R3, dated and empty, and R8."""
-    return [read_plan(path.read_bytes(), path.name) for path in sorted(SHIPPED.glob("*.yaml"))]
+    return [read_plan(path.read_bytes(), path.name) for path in sorted(SHIPPED.glob("plan_*.yaml"))]
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ async def test_the_shipped_plan_twice_is_no_change(
 
     assert first.out.splitlines() == [
         "plan_r3.yaml: 0 nodes, 0 events said",
-        "plan_r8.yaml: 57 nodes, 14 events said",
+        "plan_r8.yaml: 140 nodes, 14 events said",
     ]
     assert (again.code, again.out.count("known already, nothing changed")) == (0, 2)
 

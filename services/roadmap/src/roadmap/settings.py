@@ -14,5 +14,5 @@ class Settings(SiteSettings):
     """Folder with a folder of plan files for each municipality, which `load` takes by default."""
 
     def files(self, municipality: str) -> list[Path]:
-        """The files of a municipality that are loaded when none is named, in order."""
-        return sorted((self.data / municipality).glob("*.yaml"))
+        """The plans of a municipality that are loaded when none is named, in order."""
+        return sorted((self.data / municipality).glob("plan_*.yaml"))

@@ -96,6 +96,7 @@ from roadmap.domain.moving import (
     reschedule,
     witness,
 )
+from roadmap.domain.observations import Observation, named, read_observations
 from roadmap.domain.plan import (
     Kind,
     MilestoneKind,
@@ -168,6 +169,7 @@ __all__ = [
     "NotKnownYet",
     "NotYet",
     "NothingToCorrect",
+    "Observation",
     "OtherCity",
     "OtherText",
     "OutOfThePlan",
@@ -215,11 +217,13 @@ __all__ = [
     "hash_of",
     "is_news",
     "months_between",
+    "named",
     "present",
     "promised",
     "read_at",
     "read_date",
     "read_date_or_edtf",
+    "read_observations",
     "read_plan",
     "reschedule",
     "same_date",
