@@ -51,7 +51,7 @@ def application(
 
 
 class Manners:
-    """HEAD answered as GET, public reads open to every origin, pages with their headers."""
+    """HEAD answered as GET (`scope["head"]`), public reads open to all, pages with their headers."""
 
     def __init__(self, app: ASGIApp, *, headers_for_pages: Mapping[str, str]) -> None:
         self.app, self.headers_for_pages = app, headers_for_pages
@@ -59,7 +59,7 @@ class Manners:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and complete its answer."""
         head = scope.get("method") == "HEAD"
-        scope = {**scope, "path": scope.get("path", "").replace("\x00", "\ufffd")}  # not found
+        scope = {**scope, "head": head, "path": scope.get("path", "").replace("\x00", "\ufffd")}
 
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -8,6 +8,7 @@ from process.running import Service, run
 from process.settings import ServiceSettings
 from process.staff import staff
 from roadmap import api, pages
+from roadmap.api.hub import Hub, Most
 from roadmap.consumers import HEARS
 from roadmap.pages import staff as forms
 from roadmap.settings import Settings
@@ -36,8 +37,11 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
     """The doors for machines and for people, with the look of the site."""
     site = settings.site(desk.speaker.municipality)
     look = environment("roadmap", site, "/plan")
+    hub = Hub(
+        desk, Most(streams=settings.roadmap_streams, per_client=settings.roadmap_streams_each)
+    )
     app = application(
-        desk,
+        hub.desk,
         api.router,
         pages.router,
         forms.router,
@@ -51,6 +55,6 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         refusals=api.REFUSALS,
         signin=signin,
     )
-    app.state.look = look
+    app.state.look, app.state.hub = look, hub
     app.mount("/plan/_pages", assets)
     return app

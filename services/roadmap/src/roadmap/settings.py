@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
 from process.doors import SiteSettings
 
 SHIPPED = Path(__file__).parent / "data"
@@ -12,6 +14,10 @@ class Settings(SiteSettings):
 
     data: Path = SHIPPED
     """Folder with a folder of plan files for each municipality, which `load` takes by default."""
+    roadmap_streams: int = Field(default=1_000, ge=0)
+    """So many event streams one process keeps open at one time; each is an open file."""
+    roadmap_streams_each: int = Field(default=100, ge=0)
+    """So many of them for one address, behind which may be a whole school."""
 
     def files(self, municipality: str) -> list[Path]:
         """The plans of a municipality that are loaded when none is named, in order."""

@@ -4,10 +4,10 @@ from fastapi import APIRouter
 
 from patience.waiting import AWAY
 from roadmap import domain
-from roadmap.api import assertions, changes, milestones
+from roadmap.api import assertions, changes, milestones, stream
 
 router = APIRouter(prefix="/api/roadmap")
-for each in (milestones, assertions, changes):
+for each in (milestones, assertions, changes, stream):
     router.include_router(each.router)
 
 REFUSALS: dict[type[Exception], int] = {
