@@ -235,6 +235,8 @@ def test_a_refusal_without_words_gives_its_name():
         ("day", "2031-02-30"),
         ("month", "0000-01"),
         ("month", "2031"),
+        ("quarter", "2031-02/2031-04"),
+        ("quarter", "2031-33"),
         ("interval", "abcd-04/efgh-03"),
         ("fiscal_year", "2031-04/2032-²"),
         ("fiscal_year_end", "0001-03"),

@@ -18,7 +18,9 @@ Span: TypeAlias = tuple[date | None, date | None]
 _ONE_DATE = re.compile(r"([1-9][0-9]{3})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _OPEN_END = ".."
 _PRECISION_BY_LENGTH = {4: "year", 7: "month", 10: "day"}
-_KNOWN = frozenset(["day", "month", "year", "fiscal_year", "fiscal_year_end", "interval", "open"])
+_KNOWN = frozenset(
+    ["day", "month", "quarter", "year", "fiscal_year", "fiscal_year_end", "interval", "open"]
+)
 _MONTHS_IN = {"fiscal_year": 12, "quarter": 3}
 
 
