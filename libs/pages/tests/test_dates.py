@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pages.dates import Dated, japanese_date, japanese_text
+from pages.dates import Dated, iso_text, japanese_date, japanese_text, western_text
 
 DAY, MONTH, YEAR, QUARTER = "day", "month", "year", "quarter"
 FISCAL, FISCAL_END, SPAN, OPEN = "fiscal_year", "fiscal_year_end", "interval", "open"
@@ -58,9 +58,18 @@ def test_a_day_belongs_to_the_era_it_lies_in(day: date, text: str):
         ("2023-03", FISCAL_END, "末から", "令和4年度（2022年度）末から"),
         ("2021-04/2029-03", SPAN, None, "令和3年度（2021年度）〜令和10年度（2028年度）"),
         ("2018/2024", SPAN, None, "平成30年〜令和6年"),
+        ("2027-04/2028-03", SPAN, None, "令和9年4月〜令和10年3月"),
+        ("2027-04/2028-03", SPAN, "末", "令和9年4月〜令和10年3月末"),
+        ("2027-10-04/2028-01-03", SPAN, None, "令和9年10月4日（月）〜令和10年1月3日（月）"),
+        ("2027-04/2027-09", SPAN, None, "令和9年度上半期（令和9年4月〜9月）"),
+        ("2027-10/2028-03", SPAN, "から", "令和9年度下半期（令和9年10月〜令和10年3月）から"),
+        ("2027-10/2029-03", SPAN, None, "令和9年10月〜令和11年3月"),
+        ("2019-01/2019-06", SPAN, None, "令和元年上半期（平成31年1月〜令和元年6月）"),
+        ("2027-07/2027-12", SPAN, None, "令和9年下半期（令和9年7月〜12月）"),
         ("2027-06/2027-09", SPAN, None, "令和9年6月〜令和9年9月"),
         ("2015/..", OPEN, "以降", "平成27年以降"),
-        ("2022-04/..", OPEN, None, "令和4年4月から"),
+        ("2022-04/..", OPEN, None, "令和4年4月以降"),
+        ("2022-04/..", OPEN, "から", "令和4年4月から"),
         ("../2027-09", OPEN, None, "令和9年9月まで"),
         ("2027-09~", "season", None, "2027-09~"),
         ("X", FISCAL, None, "X"),
@@ -76,12 +85,23 @@ def test_a_partial_date_is_written_as_exactly_as_it_is_known(
     assert japanese_text(value) == text
 
 
-def test_a_quarter_is_written_by_its_first_and_last_month():
-    quarter = Known(
-        edtf="2027-35", precision=QUARTER, lo=date(2027, 7, 1), hi=date(2027, 9, 30), qualifier=None
-    )
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (date(2027, 4, 1), date(2027, 6, 30), "令和9年度第1四半期（令和9年4月〜6月）"),
+        (date(2027, 7, 1), date(2027, 9, 30), "令和9年度第2四半期（令和9年7月〜9月）"),
+        (date(2027, 10, 1), date(2027, 12, 31), "令和9年度第3四半期（令和9年10月〜12月）"),
+        (date(2028, 1, 1), date(2028, 3, 31), "令和9年度第4四半期（令和10年1月〜3月）"),
+        (date(2019, 4, 1), date(2019, 6, 30), "令和元年度第1四半期（平成31年4月〜令和元年6月）"),
+    ],
+)
+def test_a_quarter_counts_from_april_and_names_its_months(first: date, last: date, text: str):
+    quarter = Known(edtf=f"{first:%Y-%m}/{last:%Y-%m}", precision=QUARTER, lo=first, hi=last)
 
-    assert japanese_text(quarter) == "令和9年7月〜令和9年9月"
+    assert japanese_text(quarter) == text
+
+
+SUMMER = Known(edtf="2027-07/2027-09", precision=QUARTER, lo=date(2027, 7, 1), hi=date(2027, 9, 30))
 
 
 @pytest.mark.parametrize(
@@ -91,6 +111,8 @@ def test_a_quarter_is_written_by_its_first_and_last_month():
         (Known(edtf="2027-09", precision=MONTH), "令和9年（2027年）9月"),
         (Known(edtf="2020", precision=YEAR), "令和2年（2020年）"),
         (Known(edtf="2027-04/2028-03", precision=FISCAL), "令和9年度（2027年4月〜2028年3月）"),
+        (SUMMER, "令和9年度第2四半期（2027年7月〜9月）"),
+        (Known(edtf="2027-04/2027-09", precision=SPAN), "令和9年度上半期（2027年4月〜9月）"),
     ],
 )
 def test_at_first_mention_both_calendars_are_shown(value: Dated, text: str):
@@ -111,10 +133,33 @@ def test_at_first_mention_both_calendars_are_shown(value: Dated, text: str):
             '<time datetime="2018">平成30年</time>〜<time datetime="2024">令和6年</time>',
         ),
         (Known(edtf="2027-04/2028-03", precision=FISCAL), "令和9年度（2027年度）"),
+        (
+            SUMMER,
+            '令和9年度第2四半期（<time datetime="2027-07">令和9年7月</time>〜<time datetime="2027-09">9月</time>）',
+        ),
     ],
 )
 def test_the_machine_reads_no_more_than_is_known(value: Dated, markup: str):
     assert japanese_date(value) == markup
+
+
+@pytest.mark.parametrize(
+    ("value", "western", "iso"),
+    [
+        (date(2027, 9, 30), "2027年9月30日（木）", "2027-09-30"),
+        (Known(edtf="2027-09", precision=MONTH), "2027年9月", "2027-09"),
+        (Known(edtf="2019", precision=YEAR), "2019年", "2019"),
+        (SUMMER, "2027年度第2四半期（2027年7月〜9月）", "2027-07/2027-09"),
+        (Known(edtf="2027-04/2028-03", precision=FISCAL), "2027年度", "2027-04/2028-03"),
+        (Known(edtf="2028-03", precision=FISCAL_END), "2027年度末", "2028-03"),
+        (Known(edtf="2021-04/2029-03", precision=SPAN), "2021年度〜2028年度", "2021-04/2029-03"),
+        (Known(edtf="2027-04/2027-09", precision=SPAN), "2027年度上半期（2027年4月〜9月）", "2027-04/2027-09"),
+        (Known(edtf="2015/..", precision=OPEN), "2015年以降", "2015/.."),
+        (datetime(2026, 12, 31, 15, 4, tzinfo=UTC), "2027年1月1日（金）00:04", "2027-01-01T00:04+09:00"),
+    ],
+)  # fmt: skip
+def test_a_date_can_be_written_without_eras_and_for_machines(value: Dated, western: str, iso: str):
+    assert (western_text(value), iso_text(value)) == (western, iso)
 
 
 def test_a_moment_is_shown_on_the_clock_of_the_city():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
@@ -16,9 +16,16 @@ ERAS: Final = (
     (date(1989, 1, 8), "平成"),
     (date(1926, 12, 25), "昭和"),
 )
+MONTHS: Final = re.compile(r"((\d{4})-(\d\d))/((\d{4})-(\d\d))")
+HALVES: Final = {
+    ("04", "09", 0): "度上半期",
+    ("10", "03", 1): "度下半期",
+    ("01", "06", 0): "上半期",
+    ("07", "12", 0): "下半期",
+}
 BOUND: Final = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])(-(?P<day>\d\d))?)?")
 APRIL: Final = 4
-MARCH: Final = 3
+SEVERAL: Final = 2  # twelve months that somebody named are no 年度
 DECEMBER: Final = 12
 
 
@@ -65,6 +72,8 @@ class Manner:
     both: bool
     """Both calendars, for the first mention on a page."""
     weekday: bool
+    western: bool = False
+    """The western calendar alone, for readers who do not know the eras."""
 
 
 Dated: TypeAlias = "date | datetime | Partial"
@@ -85,6 +94,23 @@ def japanese_date(value: Dated, *, both: bool = False, weekday: bool = True) -> 
 def japanese_text(value: Dated, *, both: bool = False, weekday: bool = True) -> str:
     """Write a date without markup, where none is possible: titles and attributes."""
     return "".join(piece.text for piece in _pieces(value, Manner(both, weekday)))
+
+
+def western_text(value: Dated, *, weekday: bool = True) -> str:
+    """Write a date in the western calendar alone, without markup: 2027年9月."""
+    manner = Manner(both=False, weekday=weekday, western=True)
+    return "".join(piece.text for piece in _pieces(value, manner))
+
+
+def iso_text(value: Dated) -> str:
+    """Write a date as machines read it (ISO 8601-2), at its own precision: 2027-09."""
+    match value:
+        case datetime():
+            return _moment(value, Manner(both=False, weekday=False)).machine or ""
+        case date():
+            return value.isoformat()
+        case _:
+            return value.edtf
 
 
 def _pieces(value: Dated, manner: Manner) -> list[Piece]:
@@ -109,7 +135,7 @@ def _era_year(day: date) -> str:
 def _year(day: date, manner: Manner) -> str:
     """The era's year, with the western one behind it where both are wanted."""
     western = f"{day.year}年"
-    era = _era_year(day)
+    era = western if manner.western else _era_year(day)
     return f"{era}（{western}）" if manner.both and era != western else era
 
 
@@ -142,13 +168,15 @@ def _bound(edtf: str, manner: Manner) -> Piece:
     return Piece(f"{_year(date(year, month, 1), manner)}{month}月", edtf)
 
 
-def _fiscal_era(first_year: int) -> str:
+def _named(year: int, manner: Manner) -> str:
+    """A year by its last day, so that a 年度, whose December lies in it, is named by it too."""
+    return _year(date(year, DECEMBER, 31), replace(manner, both=False))
+
+
+def _fiscal(first_year: int, manner: Manner) -> str:
     """A 会計年度 runs from April to March and is named by its first year; 2019 is 令和元年度."""
-    return f"{_era_year(date(first_year, DECEMBER, 31))}度"
-
-
-def _fiscal(first_year: int) -> str:
-    return f"{_fiscal_era(first_year)}（{first_year}年度）"
+    western = "" if manner.western else f"（{first_year}年度）"
+    return f"{_named(first_year, manner)}度{western}"
 
 
 def _qualified(pieces: list[Piece], qualifier: str | None) -> list[Piece]:
@@ -167,16 +195,20 @@ def _fiscal_year(value: Partial, manner: Manner) -> list[Piece]:
     if first is None:
         return _as_it_stands(value, manner)
     year = int(first["year"])
-    written = [Piece(_fiscal(year))]
     if manner.both and end:
-        span = [_western_month(start), Piece("〜"), _western_month(end)]
-        written = [Piece(f"{_fiscal_era(year)}（"), *span, Piece("）")]
+        written = _spelt(f"{_named(year, manner)}度", (start, end), manner)
+    else:
+        written = [Piece(_fiscal(year, manner))]
     return _qualified(written, value.qualifier)
 
 
-def _western_month(edtf: str) -> Piece:
-    year, _, month = edtf.partition("-")
-    return Piece(f"{int(year)}年{int(month)}月", edtf) if month.isdigit() else Piece(edtf)
+def _spelt(name: str, ends: tuple[str, str], manner: Manner) -> list[Piece]:
+    """A name for some months, and in brackets the months: nobody has to know what it means."""
+    brief = replace(manner, both=False, western=manner.both or manner.western)
+    first, last = (_bound(end, brief) for end in ends)
+    year, _, _ = first.text.partition("年")
+    last = Piece(last.text.removeprefix(f"{year}年"), last.machine)
+    return [Piece(f"{name}（"), first, Piece("〜"), last, Piece("）")]
 
 
 def _fiscal_year_end(value: Partial, manner: Manner) -> list[Piece]:
@@ -184,34 +216,49 @@ def _fiscal_year_end(value: Partial, manner: Manner) -> list[Piece]:
     found = BOUND.fullmatch(value.edtf)
     if found is None:
         return _as_it_stands(value, manner)
-    end = Piece(f"{_fiscal(int(found['year']) - 1)}末", value.edtf)
+    end = Piece(f"{_fiscal(int(found['year']) - 1, manner)}末", value.edtf)
     return _qualified([end], (value.qualifier or "").replace("末", ""))
 
 
 def _interval(value: Partial, manner: Manner) -> list[Piece]:
-    start, _, end = value.edtf.partition("/")
-    if start.endswith(f"-0{APRIL}") and end.endswith(f"-0{MARCH}"):
-        first, last = _fiscal(int(start[:4])), _fiscal(int(end[:4]) - 1)
-        ends = [Piece(first, start), Piece(last, end)]
-    else:
-        ends = [_bound(start, manner), _bound(end, manner)]
-    return _qualified([ends[0], Piece("〜"), ends[1]], value.qualifier)
+    found = MONTHS.fullmatch(value.edtf)
+    written = _in_years(found, manner) if found else None
+    if written is None:
+        start, _, end = value.edtf.partition("/")
+        written = [_bound(start, manner), Piece("〜"), _bound(end, manner)]
+    return _qualified(written, value.qualifier)
+
+
+def _in_years(found: re.Match[str], manner: Manner) -> list[Piece] | None:
+    """Half a year, or several 年度, by their names; None: any other months."""
+    start, first, month, end, last, until = found.groups()
+    years = int(last) - int(first)
+    half = HALVES.get((month, until, years))
+    if half:
+        return _spelt(f"{_named(int(first), manner)}{half}", (start, end), manner)
+    if (month, until) != ("04", "03") or years < SEVERAL:
+        return None
+    named = Piece(_fiscal(int(first), manner), start), Piece(_fiscal(int(last) - 1, manner), end)
+    return [named[0], Piece("〜"), named[1]]
 
 
 def _quarter(value: Partial, manner: Manner) -> list[Piece]:
-    """A quarter is written by its first and last month: nobody has to know which one is meant."""
+    """A quarter counts from April, as the 年度 does."""
     if value.lo is None or value.hi is None:
         return _as_it_stands(value, manner)
-    ends = [_bound(f"{day:%Y-%m}", manner) for day in (value.lo, value.hi)]
-    return _qualified([ends[0], Piece("〜"), ends[1]], value.qualifier)
+    year = value.lo.year - (value.lo.month < APRIL)
+    nth = (value.lo.month - APRIL) % 12 // 3 + 1
+    ends = f"{value.lo:%Y-%m}", f"{value.hi:%Y-%m}"
+    name = f"{_named(year, manner)}度第{nth}四半期"
+    return _qualified(_spelt(name, ends, manner), value.qualifier)
 
 
 def _open(value: Partial, manner: Manner) -> list[Piece]:
-    """A value with one end: から or まで says which, unless it has a word of its own."""
+    """A value with one end: 以降 or まで says which, unless it has a word of its own."""
     start, _, end = value.edtf.partition("/")
     if start in ("", ".."):
         return _qualified([_bound(end, manner)], value.qualifier or "まで")
-    return _qualified([_bound(start, manner)], value.qualifier or "から")
+    return _qualified([_bound(start, manner)], value.qualifier or "以降")
 
 
 def _as_it_stands(value: Partial, _manner: Manner) -> list[Piece]:

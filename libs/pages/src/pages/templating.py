@@ -5,7 +5,7 @@ from typing import cast
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from pages.assets import address
-from pages.dates import japanese_date, japanese_text
+from pages.dates import iso_text, japanese_date, japanese_text, western_text
 from pages.sites import Site
 
 
@@ -27,4 +27,5 @@ def environment(service_package: str, site: Site, path: str) -> Environment:
     shared = cast("dict[str, object]", templates.globals)
     shared.update(site=site, assets=address(path), service_path=path)
     templates.filters.update(japanese_date=japanese_date, japanese_text=japanese_text)
+    templates.filters.update(western_text=western_text, iso_text=iso_text)
     return templates
