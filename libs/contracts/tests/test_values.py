@@ -178,6 +178,20 @@ def test_the_last_day_is_on_time_and_the_next_is_not(due: PartialDate):
     assert PartialDate.from_edtf(next_day.isoformat()).on_time(due) == "no"
 
 
+@pytest.mark.parametrize(
+    ("edtf", "precision", "deadline"),
+    [
+        ("2028-09", "month", date(2028, 9, 30)),  # a Saturday
+        ("2028-04/2029-03", "fiscal_year", date(2029, 3, 31)),  # a Saturday
+        ("2028-10/2028-12", "quarter", date(2028, 12, 31)),  # a Sunday, and the year's end
+    ],
+)
+def test_a_deadline_is_not_moved_off_a_day_on_which_the_office_is_closed(
+    edtf: str, precision: str, deadline: date
+):
+    assert PartialDate.from_edtf(edtf, precision=precision).deadline == deadline
+
+
 def test_words_at_a_date_are_kept():
     read = PartialDate.from_edtf("2020-02", qualifier="末 時点", original="令和２年２月末時点")
 

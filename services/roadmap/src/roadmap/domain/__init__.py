@@ -36,7 +36,7 @@ from roadmap.domain.chain import (
     hash_of,
     verify,
 )
-from roadmap.domain.commitment import Commitment, commitment
+from roadmap.domain.commitment import UNCLASSIFIED, Commitment, commitment
 from roadmap.domain.dates import UnreadableDate, read_date, read_date_or_edtf
 from roadmap.domain.extras import (
     Body,
@@ -127,6 +127,7 @@ __all__ = [
     "LATEST",
     "SALT_BYTES",
     "TOKYO",
+    "UNCLASSIFIED",
     "Amendment",
     "Ancestor",
     "Assertion",
