@@ -179,6 +179,11 @@ class MilestoneCancelled(MilestoneEvent):
 
     ce_type: ClassVar[str] = "machi.roadmap.milestone.cancelled.v1"
 
+    old_due: PartialDate | None
+    """The last date that was promised; null: it never had one."""
+    decision: MilestoneDecision | None
+    """null: a revision left it out, and no decision behind that is on record."""
+
 
 class PlanNode(_Part):
     """One place in the tree of a plan."""

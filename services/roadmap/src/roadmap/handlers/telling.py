@@ -63,9 +63,14 @@ def as_rescheduled(
 
 
 def as_cancelled(milestone: Milestone, today: date, *, backfill: bool) -> said.MilestoneCancelled:
-    """A promise that is no longer one."""
+    """A promise that is no longer one, with the date that it had and who decided it."""
+    dated = [row.value for row in milestone.promises if row.value]
+    decision = milestone.decision
     return said.MilestoneCancelled(
-        title=f"{milestone.label}：中止", **_state(milestone, today, backfill=backfill)
+        title=f"{milestone.label}：中止",
+        old_due=dated[-1] if dated else None,
+        decision=_decision(decision) if decision else None,
+        **_state(milestone, today, backfill=backfill),
     )
 
 
