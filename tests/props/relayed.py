@@ -1,5 +1,6 @@
 """Records as a neighbour's relay writes them: for tests of what is heard."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -51,3 +52,15 @@ def record(
         **unused,
         **sizes,
     )
+
+
+def records(*events: Event, times: int = 1) -> list[Record]:
+    """Their records in the order in which they were said, each of them so many times."""
+    counts: Counter[str] = Counter()
+    numbers: list[int] = []
+    for event in events:
+        counts[event.subject] += 1
+        numbers.append(counts[event.subject])
+    told = zip(events, numbers, strict=True)
+    again = [pair for pair in told for _ in range(times)]
+    return [record(event, number, offset) for offset, (event, number) in enumerate(again)]

@@ -1,16 +1,20 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from databases import Database
+from rebuilt import differing
 from relayed import outside, record
 
 from bus.reading import Record
-from catalog.consumers import HEARS
+from catalog.consumers import HEARS, VIEWS
 from catalog.store import Store
 from chassis.hearing import Hearing
 from chassis.saying import Desk
+from contracts.envelope import Event
+from contracts.registry import EVENTS
 from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled
 from contracts.schemas import example
 
@@ -87,6 +91,24 @@ async def test_hearing_says_nothing(desk: Desk[Store]):
 
     assert all(line.rebuilds for line in HEARS)
     assert await desk.pool.fetchval("select count(*) from outbox") == 0
+
+
+async def test_whatever_was_heard_comes_out_of_the_log_again(
+    desk: Desk[Store], fresh_database: Callable[[str], Awaitable[Database]]
+):
+    roadmap = [line.event for line in HEARS if "roadmap" in line.event.ce_type]
+    told: list[Event] = [each.model_validate(example(each)) for each in roadmap]
+
+    other = await differing(*told, live=(desk, HEARS), views=VIEWS, fresh=fresh_database)
+
+    assert other == []
+    assert await desk.pool.fetchval("select count(*) from neighbour_page") == 4
+
+
+def test_everything_that_roadmap_says_is_heard():
+    said = {event for event in EVENTS.values() if "roadmap" in event.ce_type}
+
+    assert said <= {line.event for line in HEARS}
 
 
 async def test_a_page_is_known_with_the_time_that_stands_on_the_event(desk: Desk[Store]):

@@ -169,6 +169,7 @@ def test_what_lies_ahead_begins_with_the_nearest_and_leaves_out_what_is_over():
         milestone("ms-reached", "2027-01", actual="2026-09"),
         milestone("ms-undated", None),
         milestone("ms-open", "2026-04/.."),
+        replace(milestone("ms-stopped", "2027-02"), cancelled=True),
     ]
 
     assert [one.milestone_id for one in ahead(told, TODAY)] == ["ms-sooner", "ms-later", "ms-open"]

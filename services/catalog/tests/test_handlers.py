@@ -12,6 +12,9 @@ from contracts.catalog import PlanLink, ProcedurePublished
 from contracts.envelope import Event
 from contracts.notify import NoticeIssued
 from contracts.roadmap import (
+    AssertionCorrected,
+    DecisionTaken,
+    MilestoneCancelled,
     MilestoneDecision,
     MilestoneReached,
     MilestoneRescheduled,
@@ -48,6 +51,14 @@ STATE: dict[str, Any] = {
     "decision_id": None,
     "evidence": [],
     "backfill": False,
+}
+SLIP: dict[str, Any] = {
+    "baseline": "R8",
+    "direction": "later",
+    "days": None,
+    "months": None,
+    "least_days": None,
+    "most_days": None,
 }
 SCHEDULED = MilestoneScheduled(**STATE, version=1, due=YEAR_END, reason=None)
 RESCHEDULED = MilestoneRescheduled(
@@ -174,6 +185,90 @@ async def test_a_milestone_that_was_reached_is_shown_with_the_day(store: Store):
 
     shown = (await store.shown_milestones())["ms-online29"]
     assert shown.actual == TODAY
+
+
+async def test_a_move_without_a_decision_on_record_is_shown_as_one(store: Store):
+    undecided = RESCHEDULED.model_copy(update={"decision": None, "reason": None})
+
+    await handlers.show_milestone(undecided, store, at=MONDAY)
+
+    shown = (await store.shown_milestones())["ms-online29"]
+    assert shown.move == Move(previous_due=YEAR_END, reason=None, decided_by=None, decided_on=None)
+
+
+def corrected(**right: object) -> AssertionCorrected:
+    """The milestone was moved once, and then something about it was put right."""
+    told = example(AssertionCorrected)
+    state = told["milestone"] | {
+        "milestone_id": "ms-online29",
+        "version": 3,
+        "slip_count": 1,
+        "slip": [SLIP | {"due": YEAR_END.model_dump(mode="json")}],
+    }
+    return AssertionCorrected.model_validate(
+        told | {"node_id": "ms-online29", "milestone": state | right}
+    )
+
+
+async def test_what_was_put_right_is_shown_and_the_move_before_it_stays(store: Store):
+    await handlers.show_milestone(RESCHEDULED, store, at=MONDAY)
+    (known,) = (await store.shown_milestones()).values()
+
+    await handlers.show_corrected(corrected(), store, at=MONDAY)
+
+    shown = (await store.shown_milestones())["ms-online29"]
+    assert shown.due
+    assert (shown.version, shown.due.edtf, shown.move) == (3, "2027-09", known.move)
+
+
+async def test_the_date_before_a_move_can_be_put_right_too(store: Store):
+    await handlers.show_milestone(RESCHEDULED, store, at=MONDAY)
+    february = SLIP | {"due": PartialDate.from_edtf("2023-02").model_dump(mode="json")}
+
+    await handlers.show_corrected(corrected(slip=[february]), store, at=MONDAY)
+
+    shown = (await store.shown_milestones())["ms-online29"]
+    assert shown.move
+    assert shown.move.previous_due
+    assert shown.move.previous_due.edtf == "2023-02"
+
+
+async def test_a_move_that_was_none_is_shown_no_more(store: Store):
+    await handlers.show_milestone(RESCHEDULED, store, at=MONDAY)
+
+    await handlers.show_corrected(corrected(slip=[], slip_count=0), store, at=MONDAY)
+
+    assert (await store.shown_milestones())["ms-online29"].move is None
+
+
+async def test_what_is_put_right_of_another_node_is_found_by_its_page(store: Store):
+    of_a_bar = corrected().model_copy(update={"node_id": "2-1-a", "milestone": None})
+
+    await handlers.show_corrected(of_a_bar, store, at=MONDAY)
+
+    (page,) = await store.neighbour_pages()
+    assert (page.subject, await store.shown_milestones()) == ("2-1-a", {})
+
+
+async def test_a_milestone_that_is_planned_no_more_tells_why(store: Store):
+    stopped = MilestoneCancelled.model_validate(example(MilestoneCancelled))
+
+    await handlers.show_milestone(stopped, store, at=MONDAY)
+
+    (shown,) = (await store.shown_milestones()).values()
+    assert shown.cancelled
+    assert shown.move
+    assert (shown.move.previous_due, shown.move.reason) == (stopped.old_due, stopped.reason)
+
+
+@pytest.mark.parametrize(("effect", "news"), [("none", True), ("ask", True), ("revise", False)])
+async def test_a_decision_is_news_unless_what_it_changes_is(store: Store, effect: str, news: bool):
+    decision = DecisionTaken.model_validate(example(DecisionTaken) | {"effect": effect})
+
+    await handlers.show_page(decision, store, at=MONDAY)
+
+    (page,) = await store.neighbour_pages()
+    assert page.news is news
 
 
 async def test_a_milestone_that_is_told_twice_is_shown_as_once(store: Store):

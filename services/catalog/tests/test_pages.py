@@ -6,7 +6,13 @@ from httpx2 import AsyncClient
 from catalog import handlers
 from catalog.store import Store
 from chassis.saying import Desk
-from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
+from contracts.roadmap import (
+    MilestoneCancelled,
+    MilestoneEvent,
+    MilestoneReached,
+    MilestoneRescheduled,
+    MilestoneScheduled,
+)
 from contracts.schemas import example
 
 pytestmark = pytest.mark.real
@@ -16,6 +22,9 @@ ONLINE = {"milestone_id": "ms-online29", "page": "/plan/milestones/ms-online29"}
 PROMISED = MilestoneScheduled.model_validate(example(MilestoneScheduled) | ONLINE)
 REASON = {"reason": "移行の確認に<時間>が要るため"}
 MOVED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled) | ONLINE | REASON)
+CANCELLED = MilestoneCancelled.model_validate(
+    example(MilestoneCancelled) | ONLINE | {"reason": "国の制度が変わったため"}
+)
 REACHED = MilestoneReached.model_validate(example(MilestoneReached) | ONLINE)
 
 
@@ -30,9 +39,7 @@ def box(html: str) -> str:
     return found[0] if found else ""
 
 
-async def show(
-    desk: Desk[Store], *events: MilestoneScheduled | MilestoneRescheduled | MilestoneReached
-) -> None:
+async def show(desk: Desk[Store], *events: MilestoneEvent) -> None:
     for event in events:
         async with desk.open(desk.now()) as (store, _):
             await handlers.show_milestone(event, store, at=desk.now())
@@ -137,6 +144,28 @@ async def test_a_moved_milestone_shows_both_dates_the_reason_and_who_decided(
     assert "前の期日 令和9年（2027年）9月 いまの期日 令和9年（2027年）12月" in text(found)
     assert "移行の確認に&lt;時間&gt;が要るため" in found
     assert "岩沼市デジタル化推進本部（令和8年11月20日）" in found
+
+
+async def test_a_move_without_a_decision_on_record_says_so(
+    client: AsyncClient, loaded: Desk[Store]
+):
+    await show(loaded, MOVED.model_copy(update={"decision": None, "reason": None}))
+
+    found = text(box((await client.get(MOVING_OUT)).text))
+
+    assert "変わった理由 記載なし 決めたところ 決定の記録なし" in found
+
+
+async def test_a_milestone_that_is_planned_no_more_says_why_and_lies_not_ahead(
+    client: AsyncClient, loaded: Desk[Store]
+):
+    await show(loaded, PROMISED, CANCELLED)
+
+    found = text(box((await client.get(MOVING_OUT)).text))
+
+    assert "中止の前の期日 令和9年（2027年）9月 中止の理由 国の制度が変わったため" in found
+    assert "岩沼市デジタル化推進本部（令和8年11月20日）" in found
+    assert "これからの節目" not in (await client.get("/")).text
 
 
 async def test_a_milestone_that_lost_its_date_says_why(client: AsyncClient, loaded: Desk[Store]):

@@ -106,8 +106,9 @@ class MoveAnswer(_Answer):
 
     previous_due: PartialDate | None
     reason: str | None
-    decided_by: str
-    decided_on: date
+    decided_by: str | None
+    """null: no decision is on record."""
+    decided_on: date | None
 
 
 class MilestoneAnswer(_Answer):
@@ -121,6 +122,8 @@ class MilestoneAnswer(_Answer):
     undated_reason: str | None
     actual: PartialDate | None
     move: MoveAnswer | None
+    cancelled: bool
+    """It is not planned any more; its move then tells how it ended."""
     page: str
     """The page for people, behind the gateway."""
 

@@ -7,13 +7,29 @@ from catalog.store import Store
 from chassis.hears import Line, dated_view
 from contracts.notify import NoticeIssued
 from contracts.opendata import DatasetPublished
-from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
+from contracts.roadmap import (
+    AssertionCorrected,
+    DecisionTaken,
+    MilestoneApproached,
+    MilestoneCancelled,
+    MilestoneMissed,
+    MilestoneReached,
+    MilestoneRescheduled,
+    MilestoneScheduled,
+    PlanRevised,
+)
 from tending.rebuild import Views
 
 HEARS: list[Line[Any]] = [
     dated_view(MilestoneScheduled, handlers.show_milestone),
     dated_view(MilestoneRescheduled, handlers.show_milestone),
     dated_view(MilestoneReached, handlers.show_milestone),
+    dated_view(MilestoneCancelled, handlers.show_milestone),
+    dated_view(AssertionCorrected, handlers.show_corrected),
+    dated_view(MilestoneApproached, handlers.show_page),
+    dated_view(MilestoneMissed, handlers.show_page),
+    dated_view(DecisionTaken, handlers.show_page),
+    dated_view(PlanRevised, handlers.show_page),
     dated_view(DatasetPublished, handlers.show_page),
     dated_view(NoticeIssued, handlers.show_page),
 ]

@@ -1,6 +1,7 @@
 """What catalog does: publish procedures, show milestones and the pages of neighbours."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -19,10 +20,19 @@ from catalog.store import Store
 from chassis.saying import Say, Spoken
 from contracts import catalog as said
 from contracts.envelope import Event, service_of
-from contracts.roadmap import MilestoneEvent, MilestoneRescheduled
+from contracts.roadmap import (
+    AssertionCorrected,
+    DecisionTaken,
+    MilestoneCancelled,
+    MilestoneEvent,
+    MilestoneRescheduled,
+    MilestoneState,
+)
 
 FIRST = "「{name}」を手続の一覧に載せました"
 CHANGED = "「{name}」の案内が変わりました"
+
+CANCELLED = "cancelled"  # the status of roadmap
 
 # An event that has one of these is found by it, too; any other is found by its title.
 TELLING = ("label", "name", "reading", "summary", "description", "keywords", "reason")
@@ -45,8 +55,29 @@ async def load_procedures(
 
 async def show_milestone(event: MilestoneEvent, store: Store, *, at: datetime) -> None:
     """Show a milestone, beside the procedures it is for, as roadmap tells it now."""
-    await store.keep_shown(as_shown(event))
+    move = await _move(event, store)
+    await store.keep_shown(as_shown(event, page=event.page, move=move))
     await show_page(event, store, at=at)
+
+
+async def show_corrected(event: AssertionCorrected, store: Store, *, at: datetime) -> None:
+    """Show a milestone as it is after what was recorded wrongly was put right."""
+    state = event.milestone
+    if state:
+        move = await _move(state, store)
+        await store.keep_shown(as_shown(state, page=event.page, move=move))
+    await show_page(event, store, at=at)
+
+
+async def _move(state: MilestoneState, store: Store) -> Move | None:
+    """The last move of a date: this event tells it, or an earlier one did."""
+    if isinstance(state, MilestoneRescheduled | MilestoneCancelled):
+        return as_move(state)
+    known = await store.shown_milestone(state.milestone_id) if state.slip_count else None
+    if known is None or known.move is None:
+        return None
+    right = state.slip[-1].due if state.slip else None
+    return replace(known.move, previous_due=right if known.move.previous_due else None)
 
 
 async def show_page(event: Event, store: Store, *, at: datetime) -> None:
@@ -82,17 +113,29 @@ def as_published(procedure: Procedure, *, backfill: bool) -> said.ProcedurePubli
     )
 
 
-def as_shown(event: MilestoneEvent) -> ShownMilestone:
-    """What is shown of a milestone; its last move only while nothing later was told."""
+def as_shown(state: MilestoneState, *, page: str, move: Move | None) -> ShownMilestone:
+    """What is shown of a milestone, beside the last move of its date."""
     return ShownMilestone(
-        milestone_id=event.milestone_id,
-        version=event.version,
-        label=event.label,
-        due=event.due,
-        undated_reason=event.undated_reason,
-        actual=event.actual,
-        move=_move(event),
-        page=event.page,
+        milestone_id=state.milestone_id,
+        version=state.version,
+        label=state.label,
+        due=state.due,
+        undated_reason=state.undated_reason,
+        actual=state.actual,
+        move=move,
+        page=page,
+        cancelled=state.status == CANCELLED,
+    )
+
+
+def as_move(event: MilestoneRescheduled | MilestoneCancelled) -> Move:
+    """How a date moved or ended, and who decided it."""
+    decision = event.decision
+    return Move(
+        previous_due=event.old_due,
+        reason=event.reason,
+        decided_by=decision.body if decision else None,
+        decided_on=decision.taken_on if decision else None,
     )
 
 
@@ -105,10 +148,16 @@ def as_page(event: Event, at: datetime) -> NeighbourPage:
         page=event.page,
         title=event.title,
         text="\n".join(_texts(event)),
-        news=not getattr(event, "backfill", False),
+        news=_is_news(event),
         at=at,
         until=getattr(event, "expires_at", None),
     )
+
+
+def _is_news(event: Event) -> bool:
+    """History is none, nor a decision that changes dates: each change is told by itself."""
+    changes = isinstance(event, DecisionTaken) and event.effect not in ("none", "ask")
+    return not (changes or getattr(event, "backfill", False))
 
 
 def _texts(event: Event) -> Iterator[str]:
@@ -116,18 +165,6 @@ def _texts(event: Event) -> Iterator[str]:
         told: object = getattr(event, field, None)
         texts = cast("list[object]", told) if isinstance(told, list) else [told]
         yield from (text for text in texts if isinstance(text, str))
-
-
-def _move(event: MilestoneEvent) -> Move | None:
-    """The last move of a date, by whom it was decided; None: no decision is on record."""
-    if not isinstance(event, MilestoneRescheduled) or event.decision is None:
-        return None
-    return Move(
-        previous_due=event.old_due,
-        reason=event.reason,
-        decided_by=event.decision.body,
-        decided_on=event.decision.taken_on,
-    )
 
 
 def _plan(procedure: Procedure) -> said.PlanLink | None:

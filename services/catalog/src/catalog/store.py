@@ -77,6 +77,13 @@ class Store:
             MILESTONE.dump_json(milestone).decode(),
         )
 
+    async def shown_milestone(self, milestone_id: str) -> ShownMilestone | None:
+        """One milestone as it was last told; None: nothing was heard of it."""
+        body = await self._connection.fetchval(
+            "select body from shown_milestone where milestone_id = $1", milestone_id
+        )
+        return MILESTONE.validate_json(body) if body else None
+
     async def shown_milestones(self) -> dict[str, ShownMilestone]:
         """Every milestone that was heard of, by its id."""
         rows = await self._connection.fetch("select milestone_id, body from shown_milestone")

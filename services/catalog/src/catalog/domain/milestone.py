@@ -14,8 +14,8 @@ class Move:
 
     previous_due: PartialDate | None  # None: it had no date
     reason: str | None
-    decided_by: str
-    decided_on: date
+    decided_by: str | None  # None: no decision is on record
+    decided_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class ShownMilestone:
     actual: PartialDate | None
     move: Move | None  # None: the date stands as the plan names it
     page: str
+    cancelled: bool = False  # it is not planned any more
 
 
 def milestone_of(
@@ -41,7 +42,8 @@ def milestone_of(
 
 
 def ahead(milestones: Iterable[ShownMilestone], today: date) -> list[ShownMilestone]:
-    """Those that are dated, not reached, and not past their deadline day; the nearest first."""
-    dated = [(one.due.deadline, one) for one in milestones if one.due and not one.actual]
+    """Those that are planned and dated, and not past their deadline day; the nearest first."""
+    awaited = [one for one in milestones if not (one.actual or one.cancelled)]
+    dated = [(one.due.deadline, one) for one in awaited if one.due]
     open_ones = [(day or date.max, one) for day, one in dated if day is None or day >= today]
     return [one for _, one in sorted(open_ones, key=lambda pair: (pair[0], pair[1].milestone_id))]
