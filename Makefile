@@ -70,7 +70,7 @@ schemas:  ## write the schemas of all events from the code
 	$(BOOT)
 	@$(RUN) -m contracts
 
-docs:  ## write docs/events.md, docs/asyncapi.yaml and the services' lists from the code
+docs:  ## write docs/events.md, docs/asyncapi.yaml, the plan file's schema and the services' lists from the code
 	$(BOOT)
 	@$(RUN) docs/generate.py
 

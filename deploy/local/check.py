@@ -30,6 +30,7 @@ GENERATED = (
     "docs/asyncapi.yaml",
     "libs/contracts/src/contracts/schemas",
     "services/*/README.md",
+    "services/roadmap/src/roadmap/data/plan.schema.json",
 )
 
 

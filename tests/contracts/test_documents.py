@@ -51,6 +51,12 @@ def test_the_asyncapi_document_is_generated():
     assert (DOCS / "asyncapi.yaml").read_text(encoding="utf-8") == GENERATE["asyncapi"](), REMEDY
 
 
+def test_the_schema_of_a_plan_file_is_generated():
+    written = GENERATE["PLAN_SCHEMA"].read_text(encoding="utf-8")
+
+    assert written == GENERATE["plan_schema"](), REMEDY
+
+
 @every_event
 def test_the_page_of_events_tells_every_field(event: type[Event]):
     section = GENERATE["events_page"]().partition(f"\n## {event.ce_type}\n")[2]
