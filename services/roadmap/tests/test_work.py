@@ -1,3 +1,5 @@
+import asyncio
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,15 +12,105 @@ from roadmap.work import WORK
 pytestmark = pytest.mark.real
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+FORGET, REMIND = WORK
+BEFORE = "machi.roadmap.milestone.approached.v1"
+AFTER = "machi.roadmap.milestone.missed.v1"
 
 
 async def test_old_answers_are_forgotten_every_hour(desk: Desk[Store]):
     async with desk.open(MONDAY) as (store, _):
         await store.requests.keep("old", "f", "{}", now=MONDAY - timedelta(days=8))
-    (forget,) = WORK
 
-    ran = [await run_if_due(forget, desk, MONDAY + timedelta(minutes=m)) for m in (0, 30, 60)]
+    ran = [await run_if_due(FORGET, desk, MONDAY + timedelta(minutes=m)) for m in (0, 30, 60)]
 
     async with desk.open(MONDAY) as (store, _):
         assert await store.requests.answer_of("old") is None
     assert ran == [True, False, True]
+
+
+async def look(desk: Desk[Store], moments: Iterable[datetime]) -> None:
+    for moment in moments:
+        await run_if_due(REMIND, desk, moment)
+
+
+async def told(
+    desk: Desk[Store], about: str = "ms-std20"
+) -> list[tuple[str, str | None, int | None]]:
+    """Every reminder, as type, threshold and days left."""
+    rows = await desk.pool.fetch(
+        """
+        select headers::jsonb ->> 'type' as type, payload::jsonb ->> 'threshold' as threshold,
+               (payload::jsonb ->> 'days_left')::int as days
+          from outbox
+         where key like '%/' || $1 and headers::jsonb ->> 'type' = any($2::text[])
+         order by id
+        """,
+        about,
+        [BEFORE, AFTER],
+    )
+    return [(row["type"], row["threshold"], row["days"]) for row in rows]
+
+
+def day(text: str) -> datetime:
+    """Noon of a day in the city."""
+    return datetime.fromisoformat(f"{text}T12:00:00+09:00")
+
+
+EACH = [
+    (BEFORE, "180", 180),
+    (BEFORE, "90", 90),
+    (BEFORE, "30", 30),
+    (BEFORE, "7", 7),
+    (AFTER, None, None),
+]
+
+
+async def test_each_threshold_is_told_on_its_day_and_the_day_after_the_deadline(
+    loaded: Desk[Store],
+):
+    await look(loaded, (day("2027-03-01") + timedelta(days=n) for n in range(240)))
+
+    assert await told(loaded) == EACH
+
+
+async def test_in_the_city_a_day_begins_at_its_midnight(loaded: Desk[Store]):
+    late = datetime.fromisoformat("2027-04-02T23:59:00+09:00")
+
+    await look(loaded, [late])
+    before = await told(loaded)
+    await look(loaded, [late + timedelta(minutes=2)])
+
+    assert (before, await told(loaded)) == ([], EACH[:1])
+
+
+async def test_after_a_pause_only_the_nearest_threshold_is_told(loaded: Desk[Store]):
+    await look(loaded, [day("2027-04-03"), day("2027-09-10"), day("2027-09-11")])
+
+    assert await told(loaded) == [(BEFORE, "180", 180), (BEFORE, "30", 20)]
+
+
+async def test_a_reminder_carries_the_whole_state_and_stands_in_the_change_log(
+    loaded: Desk[Store],
+):
+    await look(loaded, [day("2027-04-03")])
+
+    row = await loaded.pool.fetchrow(
+        "select type, body::jsonb -> 'data' ->> 'status' as status from change_log order by seq desc limit 1"
+    )
+    assert row
+    assert (row["type"], row["status"]) == (BEFORE, "approaching")
+
+
+async def test_what_was_over_before_it_was_watched_is_told_to_nobody(loaded: Desk[Store]):
+    await look(loaded, [day("2026-12-01")])
+
+    assert await told(loaded, "ms-online29") == []
+
+
+async def test_of_two_replicas_at_midnight_one_tells(loaded: Desk[Store]):
+    midnight = datetime.fromisoformat("2027-04-03T00:00:00+09:00")
+    moments = [midnight + timedelta(seconds=n) for n in range(0, 600, 7)]
+
+    await asyncio.gather(look(loaded, moments), look(loaded, moments))
+
+    assert await told(loaded) == EACH[:1]

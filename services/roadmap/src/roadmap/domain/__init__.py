@@ -109,6 +109,7 @@ from roadmap.domain.plan import (
 )
 from roadmap.domain.quoting import Misquote, OtherText, check_lines
 from roadmap.domain.reading import read_plan
+from roadmap.domain.reminding import OVER, THRESHOLDS, Reminder, reminder
 from roadmap.domain.slip import Slip, months_between, slip
 from roadmap.domain.statements import (
     Attribute,
@@ -125,7 +126,9 @@ __all__ = [
     "CONTROL",
     "GENESIS",
     "LATEST",
+    "OVER",
     "SALT_BYTES",
+    "THRESHOLDS",
     "TOKYO",
     "UNCLASSIFIED",
     "Amendment",
@@ -180,6 +183,7 @@ __all__ = [
     "Reading",
     "Recorded",
     "Recurrence",
+    "Reminder",
     "Reschedule",
     "Revision",
     "RevisionIsFixed",
@@ -226,6 +230,7 @@ __all__ = [
     "read_date_or_edtf",
     "read_observations",
     "read_plan",
+    "reminder",
     "reschedule",
     "same_date",
     "slip",

@@ -282,7 +282,7 @@ def _refuse_wrong_correction(said: Assertion, command: Correct) -> None:
 
 
 def _refuse_no_value(said: Assertion, command: Correct) -> None:
-    if not (command.undated_reason or "").strip():
+    if said.attr == "due" and not (command.undated_reason or "").strip():
         raise NoReasonForNoDate(str(command.assertion_id))
     if said.value is None and said.undated_reason == command.undated_reason:
         raise NothingToCorrect(str(command.assertion_id))

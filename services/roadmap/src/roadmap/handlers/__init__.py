@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from chassis.saying import Say
 from roadmap.handlers.changing import Moved, correct, decide, reschedule, tokyo_day, witness
 from roadmap.handlers.loading import load_plan
+from roadmap.handlers.reminding import remind
 from roadmap.handlers.telling import tell
 from roadmap.store import Store
 
@@ -15,6 +16,7 @@ __all__ = [
     "decide",
     "forget_answers",
     "load_plan",
+    "remind",
     "reschedule",
     "tell",
     "tokyo_day",

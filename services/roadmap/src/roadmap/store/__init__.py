@@ -22,6 +22,7 @@ from roadmap.domain import (
 from roadmap.store import rows
 from roadmap.store.log import Log
 from roadmap.store.plans import Plans
+from roadmap.store.reminders import Reminders
 from roadmap.store.requests import Requests
 
 
@@ -33,6 +34,7 @@ class Store:
         self.plans = Plans(connection)
         self.requests = Requests(connection)
         self.log = Log(connection)
+        self.reminders = Reminders(connection)
 
     async def keep_plan(self, plan: Plan, decision_id: int | None = None) -> None:
         """Keep a revision, its tree and all that it states, as known from one instant on."""

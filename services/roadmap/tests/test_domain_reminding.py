@@ -1,0 +1,108 @@
+"""When a deadline day that comes near is told, and when nothing is."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roadmap.domain import (
+    OVER,
+    Ancestor,
+    Assertion,
+    Evidence,
+    Milestone,
+    Valid,
+    read_date,
+    reminder,
+)
+
+DUE = Assertion(
+    subject_id="ms-std20",
+    attr="due",
+    asserter="plan",
+    value=read_date("令和9年9月"),
+    undated_reason=None,
+    mark="S",
+    evidence=(Evidence(source="岩沼市デジタル化推進計画", mark="S", lines="1133"),),
+    valid=Valid(since=date(2026, 3, 1)),
+    revision_id="R8",
+)
+STANDARDIZATION = Milestone(
+    milestone_id="ms-std20",
+    label="標準化対応期限",
+    kind="planned",
+    parents=(Ancestor(node_id="plan", label="岩沼市デジタル化推進計画"),),
+    wording="目指します",
+    due=DUE,
+    actual=None,
+    revision_id="R8",
+    known_since=datetime(2026, 4, 1, tzinfo=UTC),
+)
+DEADLINE = date(2027, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("left", "told", "threshold"),
+    [
+        (181, set[int](), None),
+        (180, set[int](), 180),
+        (179, {180}, None),
+        (60, set[int](), 90),
+        (0, {180, 90, 30}, 7),
+        (0, {180, 90, 30, 7}, None),
+        (-1, {180, 90, 30, 7}, OVER),
+        (-400, {OVER}, None),
+    ],
+)
+def test_the_nearest_threshold_that_was_passed_is_told_once(
+    left: int, told: set[int], threshold: int | None
+):
+    due = reminder(STANDARDIZATION, told, DEADLINE - timedelta(days=left))
+
+    assert (due.threshold if due else None) == threshold
+
+
+def test_what_was_passed_during_a_pause_is_not_told_afterwards():
+    due = reminder(STANDARDIZATION, set[int](), DEADLINE - timedelta(days=20))
+
+    assert due
+    assert (due.deadline, due.threshold, due.passed) == (DEADLINE, 30, (180, 90, 30))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"actual": replace(DUE, attr="actual", value=read_date("令和9年3月"))},
+        {"removed": True},
+        {"due": replace(DUE, value=None, undated_reason="未定", mark="N")},
+        {"due": None},
+    ],
+)
+@pytest.mark.parametrize("left", [1, -1])
+def test_of_what_is_reached_cancelled_or_undated_nobody_is_reminded(
+    changed: dict[str, object], left: int
+):
+    milestone = replace(STANDARDIZATION, **changed)
+
+    assert reminder(milestone, set[int](), DEADLINE - timedelta(days=left)) is None
+
+
+def test_what_was_over_before_anybody_watched_is_not_told_as_missed():
+    late = replace(STANDARDIZATION, known_since=datetime(2028, 1, 1, tzinfo=UTC))
+
+    assert reminder(late, set[int](), date(2028, 1, 2)) is None
+
+
+@given(st.lists(st.integers(0, 900), min_size=1, max_size=30))
+def test_however_often_one_looks_each_threshold_is_told_at_most_once(days: list[int]):
+    told, said = set[int](), list[int]()
+
+    for day in sorted(days):
+        due = reminder(STANDARDIZATION, told, date(2026, 4, 1) + timedelta(days=day))
+        if due:
+            said.append(due.threshold)
+            told |= set(due.passed)
+
+    assert said == sorted(set(said), reverse=True)
