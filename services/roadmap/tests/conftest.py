@@ -1,7 +1,8 @@
 """What the tests of roadmap share: its database, its doors, and the plan that is shipped."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,19 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
 @pytest.fixture
 async def client(loaded: Desk[Store], issuer: Issuer) -> AsyncIterator[AsyncClient]:
     """A client at the service's doors, in this process."""
-    signin = SignIn(ISSUER, AUDIENCE, str(issuer.keys))
-    transport = ASGITransport(app.http(loaded, Settings(), signin))
-    async with AsyncClient(transport=transport, base_url="http://roadmap") as client:
+    async with _at_the_doors(loaded, issuer) as client:
         yield client
+
+
+@pytest.fixture
+async def visitor(loaded: Desk[Store], issuer: Issuer) -> AsyncIterator[AsyncClient]:
+    """The same, at doors whose clock goes with that of the database, so that a past can be asked for."""
+    now = replace(loaded, clock=lambda: datetime.now(UTC) + timedelta(minutes=1))
+    async with _at_the_doors(now, issuer) as client:
+        yield client
+
+
+def _at_the_doors(desk: Desk[Store], issuer: Issuer) -> AsyncClient:
+    signin = SignIn(ISSUER, AUDIENCE, str(issuer.keys))
+    transport = ASGITransport(app.http(desk, Settings(), signin))
+    return AsyncClient(transport=transport, base_url="http://roadmap")

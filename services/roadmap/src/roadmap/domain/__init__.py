@@ -97,6 +97,7 @@ from roadmap.domain.moving import (
     witness,
 )
 from roadmap.domain.observations import Observation, named, read_observations
+from roadmap.domain.picture import Picture
 from roadmap.domain.plan import (
     Kind,
     MilestoneKind,
@@ -109,6 +110,7 @@ from roadmap.domain.plan import (
 )
 from roadmap.domain.quoting import Misquote, OtherText, check_lines
 from roadmap.domain.reading import read_plan
+from roadmap.domain.recordings import Recording, RecordingKind, recordings
 from roadmap.domain.reminding import OVER, THRESHOLDS, Reminder, reminder
 from roadmap.domain.slip import Slip, months_between, slip
 from roadmap.domain.statements import (
@@ -178,10 +180,13 @@ __all__ = [
     "OtherText",
     "OutOfThePlan",
     "OverAlready",
+    "Picture",
     "Plan",
     "Quote",
     "Reading",
     "Recorded",
+    "Recording",
+    "RecordingKind",
     "Recurrence",
     "Reminder",
     "Reschedule",
@@ -230,6 +235,7 @@ __all__ = [
     "read_date_or_edtf",
     "read_observations",
     "read_plan",
+    "recordings",
     "reminder",
     "reschedule",
     "same_date",

@@ -11,8 +11,10 @@ from roadmap.domain import (
     Assertion,
     At,
     Decision,
+    Extras,
     Milestone,
     NotInThePlanThen,
+    Picture,
     Plan,
     UnknownAssertion,
     UnknownDecision,
@@ -88,6 +90,26 @@ class Store:
         ids = [text.node.node_id for text in texts.values() if text.node.kind == "milestone"]
         return await self._milestones(ids, at, texts)
 
+    async def picture(self, at: At) -> Picture:
+        """The whole plan as it was at a moment."""
+        texts = await self.plans.texts(at)
+        revisions = await self.plans.revisions(at)
+        known = await self._known(list(texts), at, texts)
+        earliest, latest = await self.plans.known_from_to()
+        nodes = [text.node for text in texts.values()]
+        return Picture(
+            at=at,
+            revisions=[revision for revision, _ in revisions],
+            extras=revisions[0][1] if revisions else Extras(),
+            nodes=[text.node for text in texts.values() if not text.removed],
+            milestones=[
+                rows.milestone(texts[n.node_id], known) for n in nodes if n.kind == "milestone"
+            ],
+            extents=rows.extents(nodes, known),
+            earliest=earliest,
+            latest=latest,
+        )
+
     async def milestone(self, milestone_id: str, at: At = LATEST) -> Milestone:
         """One milestone as it was at a moment; refuses when there was none."""
         texts = await self.plans.texts(at)
@@ -111,13 +133,16 @@ class Store:
     async def _milestones(
         self, subjects: list[str], at: At, texts: dict[str, rows.Text]
     ) -> list[Milestone]:
+        known = await self._known(subjects, at, texts)
+        return [rows.milestone(texts[subject], known) for subject in subjects]
+
+    async def _known(self, subjects: list[str], at: At, texts: dict[str, rows.Text]) -> rows.Known:
         assertions = await self._assertions(subjects, at)
         decided = [row.decision_id for row in assertions if row.decision_id]
         by_subject: dict[str, list[Assertion]] = {}
         for row in assertions:
             by_subject.setdefault(row.subject_id, []).append(row)
-        known = rows.Known(at, texts, by_subject, await self.decisions(decided))
-        return [rows.milestone(texts[subject], known) for subject in subjects]
+        return rows.Known(at, texts, by_subject, await self.decisions(decided))
 
     async def _assertions(self, subjects: list[str], at: At) -> list[Assertion]:
         found = await self._connection.fetch(

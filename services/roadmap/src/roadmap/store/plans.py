@@ -35,6 +35,18 @@ class Plans:
         """When the first revision became known; None: nothing is known yet."""
         return await self._connection.fetchval("select min(known_since) from node")
 
+    async def known_from_to(self) -> tuple[datetime | None, datetime | None]:
+        """When the first revision became known, and when something was last recorded about a date."""
+        row = await self._connection.fetchrow(
+            """
+            select (select min(known_since) from node) as earliest,
+                   greatest((select max(recorded) from revision),
+                            (select max(coalesce(upper(recorded), lower(recorded)))
+                               from assertion)) as latest
+            """
+        )
+        return (row["earliest"], row["latest"]) if row else (None, None)
+
     async def keep_revision(self, plan: Plan, at: datetime, decision_id: int | None) -> None:
         """Keep a revision with all that it says beside its tree."""
         revision = plan.revision

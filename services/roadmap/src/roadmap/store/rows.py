@@ -95,6 +95,16 @@ def milestone(text: Text, known: Known) -> Milestone:
     )
 
 
+def extents(nodes: Iterable[Node], known: Known) -> dict[str, Assertion]:
+    """When each bar and step takes place, by its id: the statement in force."""
+    found: dict[str, Assertion] = {}
+    for node in nodes:
+        own = known.assertions.get(node.node_id, ()) if node.kind != "milestone" else ()
+        said = (row for row in own if row.attr == "due" and row.holds_on(known.at.day))
+        found.update({row.subject_id: row for row in said})
+    return found
+
+
 def _promises(rows: Iterable[Assertion], day: date) -> tuple[Assertion, ...]:
     """The due dates that were in force until a day, the first one first."""
     begun = (row for row in rows if row.attr == "due" and row.valid.since <= day)

@@ -1,0 +1,69 @@
+"""The whole plan at one moment: what a page shows of it, read once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from roadmap.domain.asof import At, boundary
+from roadmap.domain.assertions import Assertion
+from roadmap.domain.extras import Extras
+from roadmap.domain.milestones import Milestone
+from roadmap.domain.plan import Kind, Node, Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What was in force at a moment, by what was known; siblings stand in their places."""
+
+    at: At
+    revisions: Sequence[Revision]
+    """Those that could be in force by then, newest first."""
+    extras: Extras
+    """What the newest of them says beside its tree."""
+    nodes: Sequence[Node]
+    milestones: Sequence[Milestone]
+    """Also those that were taken out of the plan."""
+    extents: Mapping[str, Assertion]
+    """When a bar or step takes place, by its id: the statement in force."""
+    earliest: datetime | None
+    """Before this instant nothing was known; None: nothing is known yet."""
+    latest: datetime | None
+    """When something was last recorded, whatever moment is looked at."""
+
+    @property
+    def root(self) -> Node | None:
+        """The plan itself; None: none with a text is in force."""
+        return next(iter(self.of_kind("plan")), None)
+
+    @property
+    def revision(self) -> Revision | None:
+        """The newest that could be in force."""
+        return self.revisions[0] if self.revisions else None
+
+    @property
+    def uncertain(self) -> tuple[Revision, Revision | None] | None:
+        """The revision that may or may not have begun by that day, and the one before; None: it is certain."""
+        if not self.revision or boundary(self.revision.adopted, self.at.day) == "certain":
+            return None
+        return self.revision, self.revisions[1] if len(self.revisions) > 1 else None
+
+    @property
+    def too_early(self) -> bool:
+        """Whether the moment lies before all knowledge."""
+        return bool(self.at.known and self.earliest and self.at.known < self.earliest)
+
+    def of_kind(self, kind: Kind) -> list[Node]:
+        """The nodes of one kind."""
+        return [node for node in self.nodes if node.kind == kind]
+
+    def below(self, node_id: str, kind: Kind) -> list[Node]:
+        """The nodes of one kind that hang on a node itself."""
+        return [node for node in self.nodes if node.kind == kind and node.parent_id == node_id]
+
+    def milestones_of(self, node_id: str) -> list[Milestone]:
+        """The milestones that hang on a node itself and are in the plan."""
+        return [
+            each
+            for each in self.milestones
+            if not each.removed and each.parents and each.parents[-1].node_id == node_id
+        ]

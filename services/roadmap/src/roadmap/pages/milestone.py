@@ -1,0 +1,116 @@
+"""The page of one milestone: what was promised, what moved and why, and what it rests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fastapi import APIRouter, Request, Response
+
+from roadmap import domain
+from roadmap.pages.looking import (
+    TOKYO,
+    AskedAt,
+    AtDesk,
+    Look,
+    Moment,
+    empty,
+    moment,
+    not_then,
+)
+from roadmap.store import Store
+from web import etags
+
+router = APIRouter()
+
+BECAUSE: dict[domain.Status, str] = {
+    "cancelled": "計画から外れたか、中止が決まりました。",
+    "reached": "達成したという記録があります。",
+    "reached_late": "達成したという記録がありますが、期日より後です。",
+    "missed": "期日を過ぎましたが、達成したという記録がありません。",
+    "unconfirmed": "ここで記録を始める前に期日を過ぎていて、結果がどこにも書かれていません。",
+    "late_reported": "期日より後になるという報告があります。",
+    "approaching": "期日が近づいています。",
+    "planned": "期日は、まだ先です。",
+    "undated": "期日が、計画に書かれていません。",
+}
+COUNTING: frozenset[domain.Status] = frozenset(["approaching", "planned", "late_reported"])
+NOT_SURE = "期日に間に合ったかどうかは、判定できません。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestonePage:
+    """One milestone: its dates, its moves, and how it stands."""
+
+    moment: Moment
+    milestone: domain.Milestone
+    standing: domain.Standing
+    commitment: domain.Commitment | None
+    recordings: Sequence[domain.Recording]
+
+    @property
+    def because(self) -> str:
+        """Why it stands so, in words."""
+        said = BECAUSE[self.standing.status]
+        return said + NOT_SURE if self.standing.on_time == "unknown" else said
+
+    @property
+    def days_left(self) -> int | None:
+        """How many days are left until the deadline day; None: they are not counted."""
+        deadline = self.milestone.deadline
+        if deadline is None or self.standing.status not in COUNTING:
+            return None
+        return (deadline - self.moment.day).days
+
+    def before(self, each: domain.Recording) -> str:
+        """This page as it was just before something was recorded."""
+        return before(self.moment, each, self.milestone.page)
+
+    def after(self, each: domain.Recording) -> str:
+        """This page as it was when something had been recorded."""
+        return after(self.moment, each, self.milestone.page)
+
+
+def before(moment: Moment, each: domain.Recording, page: str) -> str:
+    """A page on the day a statement concerns, by what was known just before it was recorded."""
+    return moment.at_instant(_concerns(each), each.at - timedelta(microseconds=1), page)
+
+
+def after(moment: Moment, each: domain.Recording, page: str) -> str:
+    """A page on the same day, by what was known from that instant on."""
+    return moment.at_instant(_concerns(each), each.at, page)
+
+
+def _concerns(each: domain.Recording) -> date:
+    """The day on which it was recorded, or from which it is in force, if that is later."""
+    return max(each.said.valid.since, each.at.astimezone(TOKYO).date())
+
+
+@router.get("/plan/milestones/{milestone_id}")
+async def milestone(
+    request: Request, milestone_id: str, *, desk: AtDesk, look: Look, at: AskedAt
+) -> Response:
+    """One milestone."""
+    async with desk.read() as store:
+        await store.milestone(milestone_id)  # refuses what never was one
+        picture = await store.picture(at)
+        recorded = await _recorded(store, milestone_id, at)
+    seen = moment(request, picture, desk.now())
+    found = next((m for m in picture.milestones if m.milestone_id == milestone_id), None)
+    if picture.too_early:
+        return empty(request, look, seen)
+    if found is None:
+        return not_then(look, seen, milestone_id)
+    page = MilestonePage(
+        moment=seen,
+        milestone=found,
+        standing=found.standing(seen.day),
+        commitment=domain.commitment(found.wording) if found.wording else None,
+        recordings=recorded,
+    )
+    return etags.page(request, look.get_template("milestone.html").render(page=page))
+
+
+async def _recorded(store: Store, milestone_id: str, at: domain.At) -> list[domain.Recording]:
+    rows = await store.history(milestone_id)
+    decisions = await store.decisions([row.decision_id for row in rows if row.decision_id])
+    return domain.recordings(rows, decisions, at.known)

@@ -1,0 +1,146 @@
+"""The page of the plan as a whole: what it promises, how that stands, what it does not say."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+
+from pages.dates import japanese_date
+from roadmap import domain
+from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, empty, moment
+from web import etags
+
+router = APIRouter()
+
+STEP_WORDS = {"reached": "期間を過ぎました", "current": "いまここ", "ahead": "これから"}
+AHEAD = ("planned", "approaching", "late_reported", "undated")
+OVER = ("missed", "unconfirmed")
+REACHED = ("reached", "reached_late")
+COUNTED: tuple[domain.Status, ...] = (
+    "reached",
+    "reached_late",
+    "approaching",
+    "planned",
+    "late_reported",
+    "missed",
+    "unconfirmed",
+    "undated",
+    "cancelled",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiativePart:
+    """An initiative with what stands below it."""
+
+    node: domain.Node
+    bars: Sequence[domain.Node]
+    milestones: Sequence[domain.Milestone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerspectivePart:
+    """One of the plan's perspectives."""
+
+    node: domain.Node
+    initiatives: Sequence[InitiativePart]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPart:
+    """One of the plan's steps, and where the calendar stands with it."""
+
+    label: str
+    note: str
+    """Its span, as it is shown."""
+    state: Literal["reached", "current", "ahead"]
+
+    @property
+    def word(self) -> str:
+        """The state, for a reader."""
+        return STEP_WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """The plan: its revision, its tree, its dates, and what it does not say."""
+
+    moment: Moment
+    root: domain.Node
+    revision: domain.Revision
+    perspectives: Sequence[PerspectivePart]
+    steps: Sequence[StepPart]
+    counts: Sequence[tuple[domain.Status, int]]
+    """How many milestones stand how, those with none left out."""
+    ahead: Sequence[domain.Milestone]
+    passed: Sequence[domain.Milestone]
+    reached: Sequence[domain.Milestone]
+    cancelled: Sequence[domain.Milestone]
+
+
+@router.get("/plan")
+async def plan(request: Request, *, desk: AtDesk, look: Look, at: AskedAt) -> Response:
+    """The plan as a whole."""
+    async with desk.read() as store:
+        picture = await store.picture(at)
+    seen = moment(request, picture, desk.now())
+    if picture.root is None or picture.revision is None:
+        return empty(request, look, seen)
+    page = _page(seen, picture.root, picture.revision)
+    return etags.page(request, look.get_template("plan.html").render(page=page))
+
+
+def _page(seen: Moment, root: domain.Node, revision: domain.Revision) -> PlanPage:
+    picture, day = seen.picture, seen.day
+    dated = sorted(picture.milestones, key=lambda milestone: milestone.deadline or date.max)
+    standing = {each.milestone_id: each.status(day) for each in dated}
+    counted = Counter(standing.values())
+
+    def those(wanted: Sequence[str]) -> list[domain.Milestone]:
+        return [each for each in dated if standing[each.milestone_id] in wanted]
+
+    return PlanPage(
+        moment=seen,
+        root=root,
+        revision=revision,
+        perspectives=[
+            PerspectivePart(node=node, initiatives=_initiatives(node, picture))
+            for node in picture.of_kind("perspective")
+        ],
+        steps=[_step(node, picture, day) for node in picture.of_kind("step")],
+        counts=[(status, counted[status]) for status in COUNTED if counted[status]],
+        ahead=those(AHEAD),
+        passed=those(OVER),
+        reached=sorted(those(REACHED), key=_reached_on),
+        cancelled=those(("cancelled",)),
+    )
+
+
+def _step(node: domain.Node, picture: domain.Picture, day: date) -> StepPart:
+    """Steps are over, current or ahead by the calendar alone."""
+    said = picture.extents.get(node.node_id)
+    span = said.value if said else None
+    if span is None:
+        return StepPart(label=node.label, note="計画に記載なし", state="ahead")
+    state = "reached" if span.hi and span.hi < day else "current"
+    ahead = span.lo and span.lo > day
+    return StepPart(label=node.label, note=japanese_date(span), state="ahead" if ahead else state)
+
+
+def _initiatives(perspective: domain.Node, picture: domain.Picture) -> list[InitiativePart]:
+    return [
+        InitiativePart(
+            node=node,
+            bars=picture.below(node.node_id, "bar"),
+            milestones=picture.milestones_of(node.node_id),
+        )
+        for node in picture.below(perspective.node_id, "initiative")
+    ]
+
+
+def _reached_on(milestone: domain.Milestone) -> date:
+    value = milestone.actual.value if milestone.actual else None
+    return (value.lo if value else None) or date.min

@@ -1,0 +1,48 @@
+"""The plan at a moment, and what is not certain about it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from roadmap.domain import At, Extras, Picture, Plan, present
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+NOTHING = Picture(
+    at=present(MONDAY),
+    revisions=(),
+    extras=Extras(),
+    nodes=(),
+    milestones=(),
+    extents={},
+    earliest=None,
+    latest=None,
+)
+
+
+def test_before_a_plan_is_loaded_nothing_is_shown_and_nothing_is_uncertain():
+    assert (NOTHING.root, NOTHING.revision, NOTHING.uncertain) == (None, None, None)
+    assert not NOTHING.too_early
+
+
+def test_in_the_month_of_a_revision_it_or_the_one_before_was_in_force(plans: list[Plan]):
+    older, newer = (plan.revision for plan in plans)
+    march = replace(NOTHING, at=At(day=date(2026, 3, 15)), revisions=(newer, older))
+
+    assert march.uncertain == (newer, older)
+    assert replace(march, revisions=(newer,)).uncertain == (newer, None)
+    assert replace(march, at=At(day=date(2026, 4, 1))).uncertain is None
+
+
+def test_before_the_first_knowledge_it_is_too_early():
+    asked = At(day=date(2026, 6, 1), known=datetime(2026, 6, 1, tzinfo=UTC))
+
+    assert replace(NOTHING, at=asked, earliest=MONDAY).too_early
+    assert not replace(NOTHING, at=asked, earliest=asked.known).too_early
+
+
+def test_the_parts_of_the_tree_stand_in_their_places(plans: list[Plan]):
+    seen = replace(NOTHING, nodes=plans[1].nodes)
+
+    assert seen.root
+    assert [node.node_id for node in seen.below("2", "initiative")][:2] == ["2-1", "2-2"]
+    assert len(seen.of_kind("bar")) == 26
+    assert seen.milestones_of("2-1") == []
