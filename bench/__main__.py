@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
-from bench import idle, machine, outcomes, rebuild
+from bench import idle, machine, outcomes, rebuild, streams
 from bench.child import PROFILE
 from bench.hearing import contenders as hearing
 from bench.latency import contenders as latency
@@ -92,6 +92,11 @@ async def _rebuild(given: Given) -> Outcome:
         return outcomes.rebuild(found, parts)
 
 
+async def _streams(given: Given) -> Outcome:
+    async with _stage(given) as parts:
+        return outcomes.streams(await streams.measure(parts, given.events or streams.EVENTS), parts)
+
+
 def _stage(given: Given) -> AbstractAsyncContextManager[Stage]:
     return stage(durable=not given.careless)
 
@@ -102,6 +107,7 @@ BENCHES: dict[str, Bench] = {
     "latency": _latency,
     "idle": _idle,
     "rebuild": _rebuild,
+    "streams": _streams,
 }
 
 if __name__ == "__main__":

@@ -41,14 +41,14 @@ async def measure(seconds: float = SECONDS) -> list[Process]:
         programs = _programs(status)
         tell(f"idle: {SETTLE:.0f} s to settle, then {seconds:.0f} s")
         await asyncio.sleep(SETTLE)
-        before = {name: _ticks(pids) for name, pids in programs.items()}
+        before = {name: ticks(pids) for name, pids in programs.items()}
         await asyncio.sleep(seconds)
         return [
             Process(
                 name=name,
                 count=len(pids),
-                cpu=(_ticks(pids) - before[name]) / TICKS / seconds * 100,
-                megabytes=sum(map(_kilobytes, pids)) / 1024,
+                cpu=(ticks(pids) - before[name]) / TICKS / seconds * 100,
+                megabytes=sum(map(kilobytes, pids)) / 1024,
             )
             for name, pids in programs.items()
         ]
@@ -114,7 +114,8 @@ def _below(pid: int, children: dict[int, list[int]]) -> Iterable[int]:
         yield from _below(child, children)
 
 
-def _ticks(pids: Iterable[int]) -> int:
+def ticks(pids: Iterable[int]) -> int:
+    """The CPU that processes have taken, in ticks."""
     total = 0
     for pid in pids:
         try:
@@ -125,7 +126,8 @@ def _ticks(pids: Iterable[int]) -> int:
     return total
 
 
-def _kilobytes(pid: int) -> int:
+def kilobytes(pid: int) -> int:
+    """The memory of a process: PSS."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:

@@ -10,6 +10,7 @@ from bench.latency.delays import Delays
 from bench.rebuild import Rebuilt
 from bench.report import Outcome
 from bench.stage import Stage
+from bench.streams import Reached
 
 RELAY = ("relay", "Relay: from the outbox to Kafka")
 HEARING = ("hearing", "Hearing: from Kafka into a table")
@@ -138,3 +139,36 @@ def rebuild(found: Sequence[Rebuilt], stage: Stage) -> Outcome:
                    head=("events", "seconds", "events/s", "same as before"), rows=rows,
                    raw=[asdict(each) for each in found], bars=bars, unit="seconds",
                    parts=stage.name)  # fmt: skip
+
+
+def streams(found: Sequence[Reached], stage: Stage) -> Outcome:
+    """Of a crowd that listens."""
+    rows = [
+        (each.name, f"{each.clients:,}", f"{each.percentile(50):.0f}", f"{each.percentile(99):.0f}",
+         f"{each.percentile(100):.0f}", str(each.crowd.lost), f"{each.crowd.before_megabytes:.0f}",
+         f"{each.crowd.megabytes:.0f}", f"{each.crowd.cpu:.0f} %", each.does)
+        for each in found
+    ]  # fmt: skip
+    bars = [
+        Bar(name=each.name, value=each.percentile(99), text=f"{each.percentile(99):.0f} ms",
+            ours=each.name.startswith("ours"))
+        for each in found
+    ]  # fmt: skip
+    head = (
+        "who",
+        "clients",
+        "p50 ms",
+        "p99 ms",
+        "max ms",
+        "lost",
+        "MB before",
+        "MB",
+        "CPU",
+        "does",
+    )
+    return Outcome(name="streams", title="From a commit to a thousand clients",
+                   explained="From the commit of an event, as the server keeps it, to each client that has its "
+                   "id; two events a second, said by another process than the one with the clients. MB (PSS) and "
+                   "CPU (of one core) are those of that process.",
+                   head=head, rows=rows, raw=[asdict(each) for each in found], bars=bars,
+                   unit="milliseconds, 99 of 100", parts=stage.name)  # fmt: skip
