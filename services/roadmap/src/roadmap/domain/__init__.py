@@ -1,5 +1,6 @@
 """What is true of a plan, its dates and its milestones, whoever asks."""
 
+from roadmap.domain.answering import AnswerUnfit
 from roadmap.domain.asof import (
     LATEST,
     TOKYO,
@@ -36,8 +37,18 @@ from roadmap.domain.chain import (
     hash_of,
     verify,
 )
+from roadmap.domain.changes import (
+    Answer,
+    AnswerKind,
+    Candidate,
+    ChangeKind,
+    Diff,
+    KindIsFixed,
+    NodeChange,
+)
 from roadmap.domain.commitment import UNCLASSIFIED, Commitment, commitment
 from roadmap.domain.dates import UnreadableDate, read_date, read_date_or_edtf
+from roadmap.domain.diffing import diff
 from roadmap.domain.extras import (
     Body,
     Contradiction,
@@ -135,13 +146,18 @@ __all__ = [
     "UNCLASSIFIED",
     "Amendment",
     "Ancestor",
+    "Answer",
+    "AnswerKind",
+    "AnswerUnfit",
     "Assertion",
     "At",
     "Attribute",
     "Baseline",
     "Body",
     "Boundary",
+    "Candidate",
     "Change",
+    "ChangeKind",
     "Commitment",
     "Contradiction",
     "Correct",
@@ -149,6 +165,7 @@ __all__ = [
     "Dated",
     "Decision",
     "Dependency",
+    "Diff",
     "Direction",
     "Effect",
     "Evidence",
@@ -157,6 +174,7 @@ __all__ = [
     "Head",
     "Indicator",
     "Kind",
+    "KindIsFixed",
     "Mark",
     "Milestone",
     "MilestoneKind",
@@ -169,6 +187,7 @@ __all__ = [
     "NoReason",
     "NoReasonForNoDate",
     "Node",
+    "NodeChange",
     "NotDecidedYet",
     "NotInThePlanThen",
     "NotKnownAnyMore",
@@ -222,6 +241,7 @@ __all__ = [
     "check_lines",
     "commitment",
     "correct",
+    "diff",
     "digest_of",
     "direction",
     "hash_of",
