@@ -45,7 +45,7 @@ async def test_a_data_set_tells_what_it_is_and_what_its_files_are(client: AsyncC
     assert found["licence"]["id"] == "CC-BY-4.0"
     assert found["publisher"] == {"code": "042111", "name": "岩沼市"}
     assert (found["caused_by"], found["diff"]["rows_changed"]) == ("event-2", 1)
-    assert {"physical": "due", "type": "edtf"}.items() <= found["columns"][7].items()
+    assert {"physical": "due", "type": "edtf"}.items() <= found["columns"][8].items()
 
 
 async def test_the_bytes_behind_each_address_are_those_that_are_told(client: AsyncClient):

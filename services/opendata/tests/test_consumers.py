@@ -1,15 +1,18 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from databases import Database
+from rebuilt import differing
 from relayed import outside, record
 
 from bus.reading import Record
 from chassis.hearing import Hearing
 from chassis.saying import Desk
 from contracts.catalog import ProcedurePublished
+from contracts.envelope import Event
 from contracts.roadmap import MilestoneRescheduled, MilestoneScheduled
 from contracts.schemas import example
 from opendata.consumers import HEARS, VIEWS
@@ -108,3 +111,15 @@ def test_whatever_is_heard_can_be_rebuilt():
     assert {line.event for line in HEARS} == {line.event for line in VIEWS.hears}
     assert all(line.rebuilds for line in VIEWS.hears)
     assert not any(line.rebuilds for line in HEARS)
+
+
+async def test_whatever_was_heard_comes_out_of_the_log_again(
+    desk: Desk[Store], fresh_database: Callable[[str], Awaitable[Database]]
+):
+    roadmap = [line.event for line in HEARS if "roadmap" in line.event.ce_type]
+    told: list[Event] = [each.model_validate(example(each)) for each in roadmap]
+
+    other = await differing(*told, live=(desk, HEARS), views=VIEWS, fresh=fresh_database)
+
+    assert other == []
+    assert await desk.pool.fetchval("select count(*) from shown_milestone") == 2

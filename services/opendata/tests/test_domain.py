@@ -291,6 +291,23 @@ def test_a_move_stands_with_the_date_before_its_reason_and_who_decided():
     assert cells_of(replace(STD20, move=replace(move, previous_due=None)))["previous_due"] is None
 
 
+def test_how_a_milestone_stands_and_how_far_it_slipped_are_cells():
+    moved = replace(STD20, status="planned", slip_count=2, slip_days=92)
+
+    found = cells_of(moved)
+
+    assert (found["status"], found["slip_count"], found["slip_days"]) == ("planned", 2, 92)
+    assert cells_of(replace(moved, slip_days=None))["slip_days"] is None
+
+
+def test_a_move_without_a_decision_on_record_leaves_blank_who_decided():
+    undecided = Move(previous_due=None, reason=None, decided_by=None, decided_on=None)
+
+    found = cells_of(replace(STD20, move=undecided))
+
+    assert (found["decided_by"], found["decided_on"]) == (None, None)
+
+
 def procedure(**other: Any) -> dict[str, Cell]:
     shown = replace(MOVING_OUT, **other)
     made = DATASETS["procedures"].table([shown], IMPRINT)

@@ -6,7 +6,14 @@ import pytest
 from chassis.saying import Cause, Circle, Desk
 from contracts.catalog import ProcedurePublished
 from contracts.opendata import DatasetPublished
-from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
+from contracts.roadmap import (
+    AssertionCorrected,
+    MilestoneApproached,
+    MilestoneCancelled,
+    MilestoneReached,
+    MilestoneRescheduled,
+    MilestoneScheduled,
+)
 from contracts.schemas import example
 from opendata import handlers
 from opendata.domain import ShownMilestone, Version
@@ -20,6 +27,7 @@ LATER = MONDAY + timedelta(minutes=1)
 IMPRINT = Settings().imprint("042111")
 SCHEDULED = MilestoneScheduled.model_validate(example(MilestoneScheduled))
 MOVED = MilestoneRescheduled.model_validate(example(MilestoneRescheduled))
+CORRECTED = AssertionCorrected.model_validate(example(AssertionCorrected))
 PROCEDURE = ProcedurePublished.model_validate(example(ProcedurePublished))
 
 
@@ -80,6 +88,77 @@ async def test_a_milestone_that_was_reached_keeps_its_day(store: Store):
 
     found = await milestone(store)
     assert (found.actual, found.first_due, found.mark) == (reached.actual, None, "S")
+
+
+async def test_a_date_that_comes_near_keeps_its_last_move(store: Store):
+    near = MilestoneApproached.model_validate(
+        example(MilestoneApproached) | {"slip": example(MilestoneRescheduled)["slip"]}
+    )
+    await handlers.show_milestone(MOVED, store)
+
+    await handlers.show_milestone(near.model_copy(update={"slip_count": 1}), store)
+
+    found = await milestone(store)
+    assert found.status == "approaching"
+    assert found.move
+    assert found.move.decided_by == MOVED.decision.body if MOVED.decision else None
+
+
+async def test_a_move_without_a_decision_on_record_is_published_with_its_old_date(store: Store):
+    await handlers.show_milestone(MOVED.model_copy(update={"decision": None}), store)
+
+    found = await milestone(store)
+    assert found.move
+    assert (found.move.previous_due, found.move.decided_by) == (MOVED.old_due, None)
+
+
+async def test_what_is_planned_no_more_says_so_and_when_it_was_due(store: Store):
+    stopped = MilestoneCancelled.model_validate(example(MilestoneCancelled))
+
+    await handlers.show_milestone(stopped, store)
+
+    found = await milestone(store)
+    assert (found.status, found.due, found.first_due) == ("cancelled", None, stopped.old_due)
+    assert found.move
+    assert found.move.reason == stopped.reason
+
+
+async def test_what_was_put_right_is_published_with_its_source_and_the_same_revision(store: Store):
+    wrong = SCHEDULED.model_copy(update={"evidence": [], "due": CORRECTED.before.value})
+    await handlers.show_milestone(wrong, store)
+
+    await handlers.show_corrected(CORRECTED, store)
+
+    found = await milestone(store)
+    assert (found.due, found.first_due) == (CORRECTED.after.value, CORRECTED.after.value)
+    assert (found.revision, found.mark) == ("R8", "S")
+
+
+async def test_a_correction_of_the_past_leaves_the_sources_of_the_present(store: Store):
+    await handlers.show_milestone(MOVED, store)
+    past = CORRECTED.model_copy(update={"valid_until": MOVED.new_due and MOVED.new_due.lo})
+
+    await handlers.show_corrected(past, store)
+
+    assert [each.mark for each in (await milestone(store)).sources] == ["X"]
+
+
+async def test_a_correction_of_another_node_is_not_published(desk: Desk[Store]):
+    of_a_bar = CORRECTED.model_copy(update={"node_id": "2-1-a", "milestone": None})
+
+    async with desk.open(MONDAY, Cause("bar", 1)) as (store, say):
+        await handlers.hear_corrected(of_a_bar, store, say=say, now=MONDAY)
+
+        assert (await store.shown("milestones"), await store.waiting()) == ([], [])
+
+
+async def test_a_correction_lets_its_data_set_wait_once(desk: Desk[Store]):
+    for number in (1, 2):
+        async with desk.open(MONDAY, Cause(f"right-{number}", 1)) as (store, say):
+            await handlers.hear_corrected(CORRECTED, store, say=say, now=MONDAY)
+
+    async with desk.read() as store:
+        assert [each.event_id for each in await store.waiting()] == ["right-1"]
 
 
 async def test_what_changes_nothing_lets_nobody_wait(desk: Desk[Store]):

@@ -9,7 +9,15 @@ from typing import Any
 
 from chassis.hears import Line, react, view
 from contracts.catalog import ProcedurePublished
-from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
+from contracts.roadmap import (
+    AssertionCorrected,
+    MilestoneApproached,
+    MilestoneCancelled,
+    MilestoneMissed,
+    MilestoneReached,
+    MilestoneRescheduled,
+    MilestoneScheduled,
+)
 from opendata import handlers
 from opendata.store import Store
 from tending.rebuild import Views
@@ -19,6 +27,10 @@ HEARS: list[Line[Any]] = [
     react(MilestoneScheduled, handlers.hear_milestone),
     react(MilestoneRescheduled, handlers.hear_milestone),
     react(MilestoneReached, handlers.hear_milestone),
+    react(MilestoneApproached, handlers.hear_milestone),
+    react(MilestoneMissed, handlers.hear_milestone),
+    react(MilestoneCancelled, handlers.hear_milestone),
+    react(AssertionCorrected, handlers.hear_corrected),
 ]
 
 VIEWS = Views(
@@ -27,6 +39,10 @@ VIEWS = Views(
         view(MilestoneScheduled, handlers.show_milestone),
         view(MilestoneRescheduled, handlers.show_milestone),
         view(MilestoneReached, handlers.show_milestone),
+        view(MilestoneApproached, handlers.show_milestone),
+        view(MilestoneMissed, handlers.show_milestone),
+        view(MilestoneCancelled, handlers.show_milestone),
+        view(AssertionCorrected, handlers.show_corrected),
     ],
     tables=("shown_procedure", "shown_milestone"),
     store=Store,

@@ -34,21 +34,29 @@ class Store:
         self._connection = connection
 
     async def keep_milestone(self, milestone: ShownMilestone) -> bool:
-        """Keep a milestone as it was told last, and the first of its dates; whether that is news."""
+        """Keep a milestone as it was told last; whether that is news."""
         first = milestone.first_due
         kept = await self._connection.execute(
             """
             insert into shown_milestone (milestone_id, body, first_due)
             values ($1, $2, $3)
                 on conflict (milestone_id) do update
-               set body = excluded.body
-             where shown_milestone.body is distinct from excluded.body
+               set body = excluded.body, first_due = excluded.first_due
+             where (shown_milestone.body, shown_milestone.first_due)
+                   is distinct from (excluded.body, excluded.first_due)
             """,
             milestone.milestone_id,
             MILESTONE.dump_json(replace(milestone, first_due=None)).decode(),
             first.model_dump_json() if first else None,
         )
         return kept == ONE_ROW
+
+    async def milestone(self, milestone_id: str) -> ShownMilestone | None:
+        """One milestone as it was told last; None: nothing was heard of it."""
+        row = await self._connection.fetchrow(
+            "select body, first_due from shown_milestone where milestone_id = $1", milestone_id
+        )
+        return _milestone(row) if row else None
 
     async def keep_procedure(self, procedure: ShownProcedure) -> bool:
         """Keep a procedure as it was told last; whether that is news."""

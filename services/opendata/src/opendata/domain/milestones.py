@@ -24,8 +24,8 @@ class Move:
 
     previous_due: PartialDate | None  # None: it had no date
     reason: str | None
-    decided_by: str
-    decided_on: date
+    decided_by: str | None  # None: no decision is on record
+    decided_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,9 @@ class ShownMilestone:
     move: Move | None  # None: the date stands as the plan names it
     sources: tuple[Source, ...]
     page: str
+    status: str | None = None  # None: kept before it was told
+    slip_count: int = 0
+    slip_days: int | None = None  # from the first date to the present one; None: nobody can tell
 
     @property
     def mark(self) -> str | None:
@@ -130,6 +133,17 @@ MILESTONES: tuple[Filled, ...] = (
         lambda one: one.kind,
     ),
     (
+        Column(
+            "status",
+            "状況",
+            "text",
+            "計画のページが最後に伝えた状況。planned 予定、approaching 期限が近い、"
+            "late_reported 遅れの報告あり、undated 期日の記載なし、reached 達成、"
+            "reached_late 遅れて達成、missed 期限超過、unconfirmed 結果の記載なし、cancelled 中止",
+        ),
+        lambda one: one.status,
+    ),
+    (
         Column("perspective", "視点", "text", "計画の視点の番号。空欄は計画全体の節目"),
         lambda one: one.below(1),
     ),
@@ -157,11 +171,26 @@ MILESTONES: tuple[Filled, ...] = (
         lambda one: _edtf(one.move.previous_due) if one.move else None,
     ),
     (
+        Column("slip_count", "変更の回数", "integer", "期日が変わった回数。訂正は数えません"),
+        lambda one: one.slip_count,
+    ),
+    (
+        Column(
+            "slip_days",
+            "ずれの日数",
+            "integer",
+            "はじめの期日の最後の日から、いまの期日の最後の日まで。早まったときは負の数",
+        ),
+        lambda one: one.slip_days,
+    ),
+    (
         Column("reason", "変更の理由", "text", "期日が変わった理由"),
         lambda one: one.move.reason if one.move else None,
     ),
     (
-        Column("decided_by", "決めたところ", "text", "期日の変更を決めた組織"),
+        Column(
+            "decided_by", "決めたところ", "text", "期日の変更を決めた組織。空欄は決定の記録なし"
+        ),
         lambda one: one.move.decided_by if one.move else None,
     ),
     (

@@ -1,68 +1,15 @@
-"""What opendata does: keep what it hears, let it wait, and publish what has changed."""
+"""What we do with data sets that wait: make a version of what has changed, and tell it."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from chassis.saying import Cause, Circle, Saying
+from chassis.saying import Cause, Saying
 from contracts import opendata as said
-from contracts.catalog import ChannelState, LawReference, ProcedurePublished
-from contracts.envelope import MAX_HOPS
-from contracts.roadmap import MilestoneDecision, MilestoneEvent, MilestoneRescheduled
 from opendata import exports
-from opendata.domain import (
-    DATASETS,
-    SLUGS,
-    Imprint,
-    Move,
-    ShownMilestone,
-    ShownProcedure,
-    Slug,
-    Source,
-    Table,
-    Version,
-    Waiting,
-    Way,
-    change,
-    named,
-    ripe,
-)
+from opendata.domain import DATASETS, SLUGS, Imprint, Table, Version, Waiting, change, named, ripe
 from opendata.store import Store
 
 TITLE = "データ「{title}」の第{number}版を公開しました"
-
-
-async def show_milestone(event: MilestoneEvent, store: Store) -> None:
-    """Keep a milestone as roadmap tells it now."""
-    await store.keep_milestone(as_milestone(event))
-
-
-async def show_procedure(event: ProcedurePublished, store: Store) -> None:
-    """Keep a procedure as catalog tells it now."""
-    await store.keep_procedure(as_procedure(event))
-
-
-async def hear_milestone(
-    event: MilestoneEvent, store: Store, *, say: Saying, now: datetime
-) -> None:
-    """Keep a milestone; when that is news, its data set waits to be published because of it."""
-    if await store.keep_milestone(as_milestone(event)):
-        await _wait("milestones", store, say=say, now=now)
-
-
-async def hear_procedure(
-    event: ProcedurePublished, store: Store, *, say: Saying, now: datetime
-) -> None:
-    """Keep a procedure; when that is news, its data set waits to be published because of it."""
-    if await store.keep_procedure(as_procedure(event)):
-        await _wait("procedures", store, say=say, now=now)
-
-
-async def _wait(slug: Slug, store: Store, *, say: Saying, now: datetime) -> None:
-    """A circle is refused here and not when it is published: here it parks the event of the circle."""
-    cause = say.cause or Cause("")
-    if cause.hops > MAX_HOPS:
-        raise Circle(slug, cause.id)
-    await store.wait(slug, at=now, event_id=cause.id or None, hops=cause.hops)
 
 
 async def look_again(store: Store, _say: Saying, now: datetime) -> None:
@@ -107,66 +54,6 @@ async def _table(version: Version, store: Store) -> Table:
     """The table of which a version was made."""
     content = await store.content(version, version.form("json"))
     return Table(about=version.about, rows=exports.rows_from(content, version.about))
-
-
-def as_milestone(event: MilestoneEvent) -> ShownMilestone:
-    """What is published of a milestone; its move only while nothing later was told."""
-    moved = event if isinstance(event, MilestoneRescheduled) else None
-    decided = moved.decision if moved else None
-    return ShownMilestone(
-        milestone_id=event.milestone_id,
-        label=event.label,
-        kind=event.kind,
-        parents=tuple(event.parents),
-        revision=event.revision,
-        wording=event.wording,
-        first_due=moved.old_due if moved else event.due,
-        due=event.due,
-        undated_reason=event.undated_reason,
-        actual=event.actual,
-        move=_move(moved, decided) if moved and decided else None,
-        sources=tuple(Source(title=e.source, mark=e.mark, lines=e.lines) for e in event.evidence),
-        page=event.page,
-    )
-
-
-def _move(event: MilestoneRescheduled, decision: MilestoneDecision) -> Move:
-    return Move(
-        previous_due=event.old_due,
-        reason=event.reason,
-        decided_by=decision.body,
-        decided_on=decision.taken_on,
-    )
-
-
-def as_procedure(event: ProcedurePublished) -> ShownProcedure:
-    """What is published of a procedure."""
-    plan = event.plan
-    return ShownProcedure(
-        procedure_id=event.procedure_id,
-        name=event.name,
-        plan_name=event.plan_name,
-        reading=event.reading,
-        summary=event.summary,
-        kind=event.kind,
-        plan_no=plan.no if plan else None,
-        initiative=plan.initiative if plan else None,
-        milestone_id=plan.milestone if plan else None,
-        life_events=tuple(event.life_events),
-        ways=tuple(_way(channel) for channel in event.channels),
-        laws=tuple(_law(law) for law in event.laws),
-        national=tuple((row.id, row.match) for row in event.national),
-        not_confirmed=tuple(event.not_confirmed),
-        page=event.page,
-    )
-
-
-def _way(channel: ChannelState) -> Way:
-    return Way(kind=channel.kind, label=channel.label, since=channel.since)
-
-
-def _law(law: LawReference) -> str:
-    return f"{law.name} {law.article}" if law.article else law.name
 
 
 def as_published(version: Version) -> said.DatasetPublished:
