@@ -57,16 +57,16 @@ def told(settings: Settings, service: str) -> dict[str, str]:
         "MACHI_AUDIENCE": keys.AUDIENCE,
         "MACHI_KEYS": str(keys.public_keys(settings.home)),
         "MACHI_TICKET_KEY": str(keys.ticket_key(settings.home)),
+        "MACHI_PUBLIC_URL": settings.gateway,
         **(_for_notify(settings) if service == "notify" else {}),
     }
 
 
 def _for_notify(settings: Settings) -> dict[str, str]:
-    """Its keys, made by its own job at the first start; who takes its mails, and where their links lead."""
+    """Its keys, made by its own job at the first start, and who takes its mails."""
     keys_of_notify = settings.home / "keys" / "notify.json"
     return {
         "MACHI_NOTIFY_KEYS": str(keys_of_notify),
-        "MACHI_PUBLIC_URL": settings.gateway,
         "MACHI_SMTP_HOST": LOOPBACK,
         "MACHI_SMTP_PORT": str(settings.ports["mailbox_smtp"]),
     }

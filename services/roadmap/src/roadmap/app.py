@@ -10,6 +10,7 @@ from process.staff import staff
 from roadmap import api, pages
 from roadmap.api.hub import Hub, Most
 from roadmap.consumers import HEARS
+from roadmap.exports.publishing import Publisher
 from roadmap.pages import staff as forms
 from roadmap.settings import Settings
 from roadmap.store import Store
@@ -56,5 +57,8 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         signin=signin,
     )
     app.state.look, app.state.hub = look, hub
+    app.state.publisher = Publisher(
+        city=settings.city, municipality=site.municipality, base=settings.public_url
+    )
     app.mount("/plan/_pages", assets)
     return app

@@ -19,6 +19,9 @@ class Settings(SiteSettings):
     roadmap_streams_each: int = Field(default=100, ge=0)
     """So many of them for one address, behind which may be a whole school."""
 
+    public_url: str = Field(default="http://127.0.0.1:8080", pattern=r"^https?://[^/?#\s]+$")
+    """The address of the site as people reach it, without a path: calendars and feeds lead there."""
+
     def files(self, municipality: str) -> list[Path]:
         """The plans of a municipality that are loaded when none is named, in order."""
         return sorted((self.data / municipality).glob("plan_*.yaml"))

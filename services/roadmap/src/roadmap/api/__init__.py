@@ -4,17 +4,19 @@ from fastapi import APIRouter
 
 from patience.waiting import AWAY
 from roadmap import domain
-from roadmap.api import assertions, changes, milestones, stream
+from roadmap.api import assertions, calendars, changes, milestones, stream
+from roadmap.exports.calendars import UnknownLayer
 
 router = APIRouter(prefix="/api/roadmap")
-for each in (milestones, assertions, changes, stream):
+for each in (milestones, assertions, changes, stream, calendars):
     router.include_router(each.router)
 
 REFUSALS: dict[type[Exception], int] = {
     **dict.fromkeys(AWAY, 503),
-    **dict.fromkeys((domain.UnreadableMoment, domain.NotKnownYet), 400),
+    **dict.fromkeys((domain.UnreadableMoment, domain.NotKnownYet, UnknownLayer), 400),
     **dict.fromkeys(
         (
+            domain.UnknownChoice,
             domain.UnknownMilestone,
             domain.NotInThePlanThen,
             domain.UnknownAssertion,

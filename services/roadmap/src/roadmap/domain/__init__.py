@@ -46,6 +46,7 @@ from roadmap.domain.changes import (
     KindIsFixed,
     NodeChange,
 )
+from roadmap.domain.choosing import Choice, UnknownChoice
 from roadmap.domain.commitment import UNCLASSIFIED, Commitment, commitment
 from roadmap.domain.dates import UnreadableDate, read_date, read_date_or_edtf
 from roadmap.domain.diffing import diff
@@ -133,6 +134,7 @@ from roadmap.domain.statements import (
     Source,
     Statement,
 )
+from roadmap.domain.tracing import Trace
 
 __all__ = [
     "APPROACHING",
@@ -158,6 +160,7 @@ __all__ = [
     "Candidate",
     "Change",
     "ChangeKind",
+    "Choice",
     "Commitment",
     "Contradiction",
     "Correct",
@@ -225,7 +228,9 @@ __all__ = [
     "Target",
     "TooEarlyToHold",
     "TooFarAhead",
+    "Trace",
     "UnknownAssertion",
+    "UnknownChoice",
     "UnknownDecision",
     "UnknownMilestone",
     "UnreadableDate",

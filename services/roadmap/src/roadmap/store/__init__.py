@@ -22,6 +22,7 @@ from roadmap.domain import (
     stated_by,
 )
 from roadmap.store import rows
+from roadmap.store.doors import Doors
 from roadmap.store.log import Log
 from roadmap.store.plans import Plans
 from roadmap.store.reminders import Reminders
@@ -37,6 +38,7 @@ class Store:
         self.requests = Requests(connection)
         self.log = Log(connection)
         self.reminders = Reminders(connection)
+        self.doors = Doors(connection)
 
     async def keep_plan(self, plan: Plan, decision_id: int | None = None) -> None:
         """Keep a revision, its tree and all that it states, as known from one instant on."""

@@ -1,0 +1,67 @@
+"""The plan as a calendar that other programs subscribe to."""
+
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from roadmap import domain
+from roadmap.api.asking import FOR_EVER, AskedAt, AtDesk
+from roadmap.api.outlets import ByAsked, edition, has, rendered, unchanged
+from roadmap.exports.calendars import MEDIA_TYPE, Facts, calendar, read_layers
+from roadmap.store import Store
+
+router = APIRouter()
+
+PATH = "/api/roadmap/calendar.ics"
+WHICH = "periods (fiscal years, bars, steps), deadlines (with an alarm a week before)"
+
+
+async def asked_layers(
+    layer: Annotated[list[str], Query(max_length=10, description=WHICH)] = [],  # noqa: B006
+) -> frozenset[str]:
+    """What the calendar shows beside the milestones."""
+    return read_layers(layer)
+
+
+Layers: TypeAlias = Annotated[frozenset[str], Depends(asked_layers)]
+
+
+@router.get(
+    "/calendar.ics",
+    response_class=Response,
+    responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}},
+)
+async def calendar_of_the_plan(
+    request: Request,
+    *,
+    desk: AtDesk,
+    at: AskedAt,
+    asked: ByAsked,
+    layers: Layers,
+) -> Response:
+    """An all-day entry for each dated milestone (iCalendar); subscribe to it, it changes with the plan."""
+    kept = FOR_EVER if at.settled(desk.now()) else {}
+    async with desk.read() as store:
+        etag = await edition(request, store, asked, sorted(layers), at.day, at.known)
+        if has(request, etag):
+            return unchanged(etag, kept)
+        nodes = [text.node for text in (await store.plans.texts(at)).values()]
+        facts = await _facts(store, at, nodes, choice=asked.choice)
+    own = {"layer": ",".join(sorted(layers)), "valid": at.valid_asked, "known": at.known_asked}
+    outlet = asked.outlet(PATH, nodes, {name: text for name, text in own.items() if text})
+    return rendered(calendar(outlet, facts, layers), MEDIA_TYPE, etag, headers=kept)
+
+
+async def _facts(
+    store: Store, at: domain.At, nodes: list[domain.Node], *, choice: domain.Choice
+) -> Facts:
+    chosen = choice.below(nodes)
+    tree = {each.node_id: each for each in nodes if chosen is None or each.node_id in chosen}
+    traces = await store.doors.traces(at)
+    spans = [row for row in await store.doors.spans(at) if row.subject_id in tree]
+    return Facts(
+        at=at,
+        milestones=[each for each in await store.milestones(at) if each.milestone_id in tree],
+        spans=[(tree[row.subject_id], row) for row in spans],
+        traces=traces,
+    )

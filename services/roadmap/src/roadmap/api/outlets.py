@@ -1,0 +1,77 @@
+"""What calendars, feeds and tables share: who publishes, what was chosen, and answers of 304 that cost nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, TypeAlias, cast
+
+from fastapi import Depends, Query, Request, Response
+
+from roadmap import domain
+from roadmap.exports.publishing import Outlet, Publisher
+from roadmap.exports.wording import named
+from roadmap.store import Store
+
+MADE = "1"
+"""Raise it when a release renders other bytes from the same facts: then all fetch once more."""
+KEPT = {"Cache-Control": "public, max-age=300"}
+Names: TypeAlias = Annotated[
+    list[str], Query(max_length=100, description="Ids, parted by commas or given many times")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which part of the plan is asked for, and of whom."""
+
+    publisher: Publisher
+    choice: domain.Choice
+
+    def outlet(self, path: str, nodes: Sequence[domain.Node], own: Mapping[str, str]) -> Outlet:
+        """What is answered, by its name; `own` is what else the query of its address has."""
+        return Outlet(
+            publisher=self.publisher,
+            name=named(self.choice, nodes),
+            address=self.publisher.address(path, {**self.choice.query, **own}),
+            about=self.publisher.address("/plan"),
+        )
+
+
+async def asked(
+    request: Request,
+    *,
+    perspective: Names = [],  # noqa: B006 fastapi makes a new one each time
+    initiative: Names = [],  # noqa: B006
+    milestone: Names = [],  # noqa: B006
+) -> Asked:
+    """What was chosen; nothing is the whole plan. What stands below a heading belongs to it."""
+    ids = {"perspective": perspective, "initiative": initiative, "milestone": milestone}
+    publisher = cast("Publisher", request.app.state.publisher)
+    return Asked(publisher=publisher, choice=domain.Choice.read(ids))
+
+
+ByAsked: TypeAlias = Annotated[Asked, Depends(asked)]
+
+
+async def edition(request: Request, store: Store, *about: object) -> str:
+    """The ETag of what would be rendered now: what was asked, and how far the record is."""
+    asked = (MADE, request.url.path, *about, await store.log.state())
+    return f'"{sha256(repr(asked).encode()).hexdigest()[:32]}"'
+
+
+def has(request: Request, etag: str) -> bool:
+    """Whether the caller has it already."""
+    tags = request.headers.get("If-None-Match", "").split(",")
+    return bool({tag.strip().removeprefix("W/") for tag in tags} & {etag, "*"})
+
+
+def unchanged(etag: str, headers: dict[str, str] | None = None) -> Response:
+    """That nothing changed; nothing was rendered for it."""
+    return Response(status_code=304, headers={**KEPT, **(headers or {}), "ETag": etag})
+
+
+def rendered(
+    body: bytes, kind: str, etag: str, *, headers: dict[str, str] | None = None
+) -> Response:
+    """A file with its ETag."""
+    return Response(body, 200, {**KEPT, **(headers or {}), "ETag": etag}, kind)

@@ -1,0 +1,1 @@
+"""What roadmap renders for others to take away: calendars, feeds, tables."""

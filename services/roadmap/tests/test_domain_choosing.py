@@ -1,0 +1,62 @@
+import pytest
+
+from roadmap.domain import Choice, Node, UnknownChoice
+from roadmap.domain.plan import Kind
+
+
+def node(node_id: str, kind: Kind, parent_id: str | None) -> Node:
+    return Node(
+        node_id=node_id, kind=kind, parent_id=parent_id, label=node_id, mark="S", lines=None
+    )
+
+
+TREE = [
+    node("plan", "plan", None),
+    node("2", "perspective", "plan"),
+    node("2-1", "initiative", "2"),
+    node("2-1-a", "bar", "2-1"),
+    node("ms-std20", "milestone", "2-1"),
+    node("2-2", "initiative", "2"),
+    node("ms-end", "milestone", "plan"),
+]
+
+
+def test_nothing_chosen_is_the_whole_plan():
+    choice = Choice.read({"initiative": ["", " , "]})
+
+    assert choice == Choice()
+    assert choice.below(TREE) is None
+
+
+def test_what_stands_below_a_heading_belongs_to_it():
+    choice = Choice.read({"perspective": ["2"]})
+
+    assert choice.below(TREE) == {"2", "2-1", "2-1-a", "ms-std20", "2-2"}
+
+
+def test_choices_add_up():
+    choice = Choice.read({"initiative": ["2-2"], "milestone": ["ms-end"]})
+
+    assert choice.below(TREE) == {"2-2", "ms-end"}
+
+
+def test_however_it_was_asked_an_equal_choice_has_one_address():
+    one = Choice.read({"initiative": ["2-2,2-1"], "milestone": ["ms-end"]})
+    other = Choice.read({"initiative": ["2-1", " 2-2", "2-2"], "milestone": ["ms-end"]})
+
+    assert one.query == other.query == {"initiative": "2-1,2-2", "milestone": "ms-end"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"initiative": ["9-9"]}, "initiative=9-9; initiative: 2-1, 2-2"),
+        ({"milestone": ["2-1"]}, "milestone=2-1; milestone: ms-std20, ms-end"),
+        ({"perspective": ["2-1"]}, "perspective=2-1; perspective: 2"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_those_there_are(asked: dict[str, list[str]], told: str):
+    with pytest.raises(UnknownChoice) as refused:
+        Choice.read(asked).below(TREE)
+
+    assert refused.value.detail == told
