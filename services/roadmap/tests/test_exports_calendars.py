@@ -15,6 +15,7 @@ IWANUMA = Publisher(city="岩沼市", municipality="042111", base="https://machi
 OUTLET = Outlet(
     publisher=IWANUMA,
     name="岩沼市デジタル化推進計画",
+    topic="",
     address=IWANUMA.address("/api/roadmap/calendar.ics"),
     about=IWANUMA.address("/plan"),
 )

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 
 from patience.waiting import AWAY
 from roadmap import domain
-from roadmap.api import assertions, calendars, changes, milestones, stream
+from roadmap.api import assertions, calendars, changes, feeds, milestones, stream
 from roadmap.exports.calendars import UnknownLayer
 
 router = APIRouter(prefix="/api/roadmap")
-for each in (milestones, assertions, changes, stream, calendars):
+for each in (milestones, assertions, changes, stream, calendars, feeds):
     router.include_router(each.router)
 
 REFUSALS: dict[type[Exception], int] = {

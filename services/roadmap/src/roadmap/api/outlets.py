@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, TypeAlias, cast
+from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
 
@@ -32,6 +33,7 @@ class Asked:
         return Outlet(
             publisher=self.publisher,
             name=named(self.choice, nodes),
+            topic=urlencode(self.choice.query, safe=","),
             address=self.publisher.address(path, {**self.choice.query, **own}),
             about=self.publisher.address("/plan"),
         )

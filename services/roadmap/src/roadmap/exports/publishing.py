@@ -32,6 +32,8 @@ class Outlet:
 
     publisher: Publisher
     name: str
+    topic: str
+    """What was chosen, as in its address; empty: the whole plan."""
     address: str
     """Its own address, whole."""
     about: str

@@ -1,6 +1,7 @@
 """The words in which calendars, feeds and embeds tell of dates that were promised and moved."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from contracts.values import PartialDate
 from pages.dates import japanese_text
@@ -80,6 +81,11 @@ def shown(value: PartialDate | None) -> str:
     return japanese_text(value, weekday=False) if value else NO_DATE
 
 
+def on_day(day: date) -> str:
+    """A day as residents read it."""
+    return japanese_text(day, weekday=False)
+
+
 def moves(milestone: Milestone) -> Iterator[str]:
     """Every move of its date with who decided it and why, the last one first."""
     pairs = list(zip(milestone.promises, milestone.promises[1:], strict=False))
@@ -92,8 +98,7 @@ def moves(milestone: Milestone) -> Iterator[str]:
 
 def decided(decision: Decision) -> Iterator[str]:
     """Who decided what, and why."""
-    day = japanese_text(decision.taken_on, weekday=False)
-    yield f"{day} {decision.body}の決定：{decision.chosen}"
+    yield f"{on_day(decision.taken_on)} {decision.body}の決定：{decision.chosen}"
     yield f"理由：{decision.reason}"
 
 

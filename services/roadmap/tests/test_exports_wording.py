@@ -1,0 +1,44 @@
+import pytest
+
+from contracts.values import PartialDate
+from roadmap.exports.wording import moved, western
+
+
+def dated(edtf: str, precision: str | None = None) -> PartialDate:
+    return PartialDate.from_edtf(edtf, precision=precision)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "期日なし"),
+        (dated("2027"), "2027年"),
+        (dated("2027-09"), "2027年9月"),
+        (dated("2027-09-30"), "2027年9月30日"),
+        (dated("2028-04/2029-03", "fiscal_year"), "2028年度"),
+        (dated("2023-03", "fiscal_year_end"), "2022年度末"),
+        (dated("2021/2024"), "2021年〜2024年"),
+        (dated("2022-04/2022-06", "quarter"), "2022年4月〜2022年6月"),
+        (dated("2015/.."), "2015年から"),
+        (dated("../2029-03"), "2029年3月まで"),
+    ],
+)
+def test_a_date_is_written_as_exactly_as_it_is_known(value: PartialDate | None, text: str):
+    assert western(value) == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        (dated("2027-09"), dated("2027-12"), "2027年9月 → 12月"),
+        (dated("2027-09"), dated("2027-12-28"), "2027年9月 → 12月28日"),
+        (dated("2027-09"), dated("2028-03"), "2027年9月 → 2028年3月"),
+        (dated("2027"), dated("2027-12"), "2027年 → 2027年12月"),
+        (None, dated("2027-12"), "期日なし → 2027年12月"),
+        (dated("2027-12"), None, "2027年12月 → 期日なし"),
+    ],
+)
+def test_a_move_names_a_year_once_where_both_lie_in_it(
+    old: PartialDate | None, new: PartialDate | None, text: str
+):
+    assert moved(old, new) == text
