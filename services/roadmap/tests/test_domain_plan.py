@@ -32,7 +32,6 @@ def test_a_small_plan_is_read():
     assert [node.node_id for node in plan.nodes] == ["plan", "2", "2-1", "2-1-e", "ms-std20"]
     assert [node.place for node in plan.nodes] == [1, 1, 1, 1, 2]
     assert plan.root == of(plan, "plan")
-    assert plan.revision.history
 
 
 def test_a_plan_has_one_hash_however_it_is_laid_out():

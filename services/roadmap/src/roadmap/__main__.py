@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from chassis.saying import Cause, Desk
 from contracts.values import Refusal
 from documents import Unreadable
@@ -13,10 +15,21 @@ from process.desk import open_desk
 from process.settings import ServiceSettings
 from roadmap import handlers
 from roadmap.consumers import VIEWS
-from roadmap.domain import Head, Verified, beyond, read_plan, verify
+from roadmap.domain import (
+    Answer,
+    DryRun,
+    Head,
+    NodeChange,
+    Verified,
+    beyond,
+    read_plan,
+    told_of,
+    verify,
+)
 from roadmap.settings import Settings
 from roadmap.store import Store
 
+ANSWER = TypeAdapter(Answer)
 PAGE = 1_000  # rows that are read at once
 
 
@@ -24,6 +37,11 @@ def main() -> int:
     """Run one command; 0 when it did what it should."""
     own = {
         "load": Own(help="load plan files; the shipped ones by default", options=_files, do=_load),
+        "import": Own(
+            help="look at what a plan would change, and load it",
+            options=_import_options,
+            do=_import,
+        ),
         "log": Own(help="the public change log: prove it, blank a text", options=_actions, do=_log),
     }
     return commands.main("roadmap", VIEWS, start=_start, own=own)
@@ -58,6 +76,72 @@ async def _load(given: argparse.Namespace) -> int:
             known = "known already, nothing changed" if told is None else f"{len(told)} events said"
             tell([f"{file.name}: {len(plan.nodes)} nodes, {known}"])
     return 0
+
+
+def _import_options(importing: argparse.ArgumentParser) -> None:
+    importing.add_argument("file", type=Path, help="a plan as YAML")
+    importing.add_argument(
+        "--dry-run", action="store_true", help="tell what would change, and write nothing"
+    )
+    importing.add_argument(
+        "--answer", metavar="'KIND OLD[,OLD] NEW[,NEW]'", type=_answer, action="append", default=[],
+        help="what became of nodes that are gone: split, merged, replaced, or unrelated without NEW",
+    )  # fmt: skip
+    importing.add_argument(
+        "--decision",
+        metavar="NUMBER",
+        type=int,
+        help="the decision on record by which it is loaded",
+    )
+
+
+def _answer(text: str) -> Answer:
+    kind, old, *new = text.split()
+    return ANSWER.validate_python(
+        {"kind": kind, "old": old.split(","), "new": new[0].split(",") if new else ()}
+    )
+
+
+async def _import(given: argparse.Namespace) -> int:
+    settings = ServiceSettings(name="roadmap")
+    file = given.file
+    async with open_desk(settings, Store) as desk:
+        try:
+            plan = read_plan(file.read_bytes(), file.name)
+            now = desk.now()
+            async with desk.open(now, Cause(f"import:{file.name}")) as (store, say):
+                run = await handlers.look(
+                    plan, store, city=settings.municipality, answers=tuple(given.answer)
+                )
+                tell(_told(run))
+                if given.dry_run or not run.news:
+                    return 0
+                by = (await store.decision(given.decision), "operator") if given.decision else None
+                said = await handlers.take_over(run, store, say=say, now=now, by=by)
+        except (OSError, Unreadable, Refusal) as refused:
+            return tell([str(refused), f"{file.name}: nothing was loaded"], failed=True)
+    return tell([f"{file.name}: loaded, {len(said)} events said"])
+
+
+def _told(run: DryRun) -> list[str]:
+    """What a plan would change, line by line."""
+    if not run.news:
+        return ["known already, nothing would change"]
+    changes = [
+        " ".join(filter(None, (each.kind, each.node_id, *each.others, _from_to(each))))
+        for each in run.diff.changes
+    ]
+    questions = [
+        f"? {each.gone}: became {' or '.join(each.new)}, or is gone" for each in run.diff.open
+    ]
+    warnings = [f"warning {warning}" for warning in run.plan.warnings]
+    needed = [] if run.history else ["a decision is needed: --decision NUMBER"]
+    return [*warnings, *changes, *questions, f"{len(changes)} changes", *needed]
+
+
+def _from_to(change: NodeChange) -> str:
+    before, after = told_of(change)
+    return f"{before or '-'} → {after or '-'}"
 
 
 def _actions(log: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from chassis.saying import Desk
+from documents import MAX_BYTES
 from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
@@ -16,6 +17,7 @@ from roadmap.settings import Settings
 from roadmap.store import Store
 from roadmap.work import WORK
 from web import House, application
+from web.limits import Limits
 from web.signin import SignIn
 
 
@@ -55,6 +57,7 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         ),
         refusals=api.REFUSALS,
         signin=signin,
+        limits=Limits(body=MAX_BYTES + 1),
     )
     app.state.look, app.state.hub = look, hub
     app.state.publisher = Publisher(

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 
 from patience.waiting import AWAY
 from roadmap import domain
-from roadmap.api import assertions, calendars, changes, feeds, milestones, stream
+from roadmap.api import assertions, calendars, changes, feeds, imports, milestones, stream
 from roadmap.exports.calendars import UnknownLayer
 
 router = APIRouter(prefix="/api/roadmap")
-for each in (milestones, assertions, changes, stream, calendars, feeds):
+for each in (milestones, assertions, changes, stream, calendars, feeds, imports):
     router.include_router(each.router)
 
 REFUSALS: dict[type[Exception], int] = {
@@ -21,6 +21,7 @@ REFUSALS: dict[type[Exception], int] = {
             domain.NotInThePlanThen,
             domain.UnknownAssertion,
             domain.UnknownDecision,
+            domain.UnknownImport,
         ),
         404,
     ),
@@ -33,6 +34,16 @@ REFUSALS: dict[type[Exception], int] = {
             domain.StatedAlready,
             domain.NotKnownAnyMore,
             domain.NothingToCorrect,
+            domain.RevisionIsFixed,
+            domain.RevisionsMustFollow,
+            domain.RevisionTooOld,
+            domain.ActualDiffers,
+            domain.ItemInUse,
+            domain.QuestionsOpen,
+            domain.DecisionNeeded,
+            domain.Overtaken,
+            domain.ConfirmedAlready,
+            domain.KindIsFixed,
         ),
         409,
     ),
@@ -50,6 +61,8 @@ REFUSALS: dict[type[Exception], int] = {
             domain.NoFirstDay,
             domain.StopHasNoDate,
             domain.UnreadableDate,
+            domain.OtherCity,
+            domain.AnswerUnfit,
         ),
         422,
     ),

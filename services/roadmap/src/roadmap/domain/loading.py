@@ -1,9 +1,19 @@
-"""When a plan may be loaded over what is known already."""
+"""What loading a plan over what is known would change, and when it is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
 
 from contracts.values import Refusal
-from roadmap.domain.plan import Plan
+from roadmap.domain.assertions import Assertion, Decision
+from roadmap.domain.changes import Answer, Diff, NodeChange
+from roadmap.domain.diffing import diff
+from roadmap.domain.plan import Node, Plan
+from roadmap.domain.statements import Attribute, Statement
 
 
 class OtherCity(Refusal):
@@ -18,13 +28,198 @@ class RevisionsMustFollow(Refusal):
     """The revision that this one supersedes has not been loaded."""
 
 
-def is_news(plan: Plan, known: Mapping[str, str]) -> bool:
-    """Whether there is anything to load, given the hash of each known revision; or the refusal."""
-    revision = plan.revision
+class RevisionTooOld(Refusal):
+    """A newer revision is in force already; what was in force before it cannot be put in between."""
+
+
+class ActualDiffers(Refusal):
+    """The plan says that something happened on another day than is on record: correct the record first, or the file."""
+
+
+class ItemInUse(Refusal):
+    """The revision drops an item about which something is on record: say what became of it."""
+
+
+class QuestionsOpen(Refusal):
+    """Nodes are gone and others are new, and nobody has said yet whether they are the same."""
+
+
+class DecisionNeeded(Refusal):
+    """A revision is loaded by a decision; only what is from before tracking began needs none."""
+
+
+class Overtaken(Refusal):
+    """Something changed since the dry run: look at what the revision would change now."""
+
+
+class UnknownImport(Refusal):
+    """There is no such dry run."""
+
+
+class ConfirmedAlready(Refusal):
+    """The dry run was confirmed; a revision is loaded once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What is known before a plan is loaded."""
+
+    revisions: Mapping[str, str]
+    """The hash of each."""
+    newest: date | None
+    """The first day of the newest one; None: there is none."""
+    tracked_since: date | None
+    """The day on which the first was loaded; None: none was."""
+    nodes: tuple[Node, ...]
+    """The tree, with the dates that are promised now."""
+    versions: Mapping[str, int]
+    """How often each node was changed."""
+    observed: frozenset[str]
+    """The nodes about which others reported something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DryRun:
+    """What loading a plan would change; nothing is written."""
+
+    plan: Plan
+    diff: Diff
+    news: bool
+    """False: this very revision is loaded already, nothing would change."""
+    history: bool
+    """It is from before tracking began, so that nobody is alerted about it and no decision is asked for."""
+    fingerprint: str
+    """Of the plan, of what it is loaded over, and of the answers: a confirmation names it."""
+
+    def refuse_unready(self, decision: Decision | None) -> None:
+        """Refuse to load what is not answered, or not decided."""
+        if self.diff.open:
+            raise QuestionsOpen(
+                "; ".join(f"{each.gone} → {'?'.join(each.new)}" for each in self.diff.open)
+            )
+        if decision is None and not self.history:
+            raise DecisionNeeded(self.plan.revision.revision_id)
+
+
+def dry_run(plan: Plan, base: Base, city: str, *, answers: Sequence[Answer] = ()) -> DryRun:
+    """Work out what a plan would change; refuses what can never be loaded."""
+    if plan.municipality != city:
+        raise OtherCity(plan.municipality)
+    news = _is_news(plan, base)
+    nodes = _with_what_happened(plan.nodes, base) if news else plan.nodes
+    found = diff(base.nodes, nodes, answers) if news else Diff(changes=(), open=())
+    _refuse_dropping(found, base, answers)
+    begun = base.tracked_since
+    return DryRun(
+        plan=plan,
+        diff=found,
+        news=news,
+        history=begun is None or plan.revision.in_force_from <= begun,
+        fingerprint=_fingerprint(plan, base, answers),
+    )
+
+
+def as_promised(node: Node, rows: Sequence[Assertion]) -> Node:
+    """A node with the dates that are promised and recorded now, whatever its revision stated."""
+    said = tuple(_as_promised(each, rows) for each in node.statements)
+    return replace(node, statements=(*said, *_recorded(node, rows)))
+
+
+def _as_promised(said: Statement, rows: Sequence[Assertion]) -> Statement:
+    row = _row(said.attr, rows)
+    if row is None or row.value == said.value:
+        return said
+    return replace(said, value=row.value, undated_reason=row.undated_reason, mark=row.mark)
+
+
+def _recorded(node: Node, rows: Sequence[Assertion]) -> Iterator[Statement]:
+    """What happened since, of which the plan's text could not know."""
+    row = _row("actual", rows)
+    if row and row.value and not node.actual:
+        yield Statement(
+            attr="actual",
+            asserter=row.asserter,
+            value=row.value,
+            undated_reason=None,
+            mark=row.mark,
+            edtf_mark=row.mark,
+            lines=None,
+        )
+
+
+def _row(attr: Attribute, rows: Sequence[Assertion]) -> Assertion | None:
+    return next((row for row in rows if row.attr == attr), None)
+
+
+def _is_news(plan: Plan, base: Base) -> bool:
+    """Whether there is anything to load, or the refusal."""
+    revision, known = plan.revision, base.revisions
     if known.get(revision.revision_id) == plan.sha256:
         return False
     if revision.revision_id in known:
         raise RevisionIsFixed(revision.revision_id)
     if revision.supersedes and revision.supersedes not in known:
         raise RevisionsMustFollow(revision.supersedes)
+    if base.newest and revision.in_force_from <= base.newest:
+        detail = f"{revision.revision_id}: {revision.in_force_from} ≤ {base.newest}"
+        raise RevisionTooOld(detail)
     return True
+
+
+def _with_what_happened(nodes: Sequence[Node], base: Base) -> tuple[Node, ...]:
+    """The plan's nodes with what is on record as done: a text that is silent about it changes nothing."""
+    known = {node.node_id: node for node in base.nodes}
+    return tuple(_with_actual(node, known.get(node.node_id)) for node in nodes)
+
+
+def _with_actual(node: Node, before: Node | None) -> Node:
+    happened = before.actual if before else None
+    if happened is None:
+        return node
+    if node.actual is None:
+        return replace(node, statements=(*node.statements, happened))
+    if node.actual.value and happened.value and node.actual.value.edtf != happened.value.edtf:
+        detail = f"{node.node_id}: {node.actual.value.edtf} ≠ {happened.value.edtf}"
+        raise ActualDiffers(detail)
+    return node
+
+
+def _refuse_dropping(found: Diff, base: Base, answers: Sequence[Answer]) -> None:
+    told = {node_id for answer in answers if answer.kind != "unrelated" for node_id in answer.old}
+    dropped = {change.node_id for change in found.of_kind("removed")} & base.observed - told
+    if dropped:
+        raise ItemInUse(", ".join(sorted(dropped)))
+
+
+def _fingerprint(plan: Plan, base: Base, answers: Sequence[Answer]) -> str:
+    said: dict[str, Any] = {
+        "plan": plan.sha256,
+        "revisions": sorted(base.revisions),
+        "versions": dict(base.versions),
+        "answers": [[each.kind, list(each.old), list(each.new)] for each in answers],
+    }
+    return sha256(rfc8785.dumps(said)).hexdigest()
+
+
+def told_of(change: NodeChange) -> tuple[str | None, str | None]:
+    """What a change is from and to, in the words and dates of the plan; None: there was nothing."""
+    return _told(change.before, change), _told(change.after, change)
+
+
+def _told(node: Node | None, change: NodeChange) -> str | None:
+    if node is None:
+        return None
+    said = {
+        "due": _date(node.due),
+        "actual": _date(node.actual),
+        "parent": node.parent_id or "",
+        "node_id": node.node_id,
+        "label": node.label,
+        "wording": node.due.wording if node.due else None,
+    }
+    told = [text for name in change.fields if (text := said.get(name))]
+    return "、".join(told) or node.label
+
+
+def _date(said: Statement | None) -> str | None:
+    return (said.value.edtf if said.value else said.undated_reason) if said else None

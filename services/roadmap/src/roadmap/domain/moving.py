@@ -237,13 +237,18 @@ def _replacing(old: Assertion, opened: Assertion) -> Amendment:
     return Amendment(closed=old, begun=(*kept, opened))
 
 
+def refuse_incomplete(decision: Decision, today: date) -> None:
+    """Refuse a decision that does not say who decided what and why, or that is yet to be taken."""
+    if not decision.reason.strip():
+        raise NoReason(decision.chosen)
+    if not (decision.body.strip() and decision.chosen.strip()):
+        raise NoDecision(decision.chosen)
+    if decision.taken_on > today:
+        raise NotDecidedYet(decision.taken_on.isoformat())
+
+
 def _refuse_unexplained(command: Reschedule) -> None:
-    if not command.decision.reason.strip():
-        raise NoReason(command.milestone_id)
-    if not (command.decision.body.strip() and command.decision.chosen.strip()):
-        raise NoDecision(command.milestone_id)
-    if command.decision.taken_on > command.today:
-        raise NotDecidedYet(command.decision.taken_on.isoformat())
+    refuse_incomplete(command.decision, command.today)
     if command.value is None and not (command.undated_reason or "").strip():
         raise NoReasonForNoDate(command.milestone_id)
     if command.value and command.decision.effect == "stop":

@@ -129,11 +129,6 @@ class Revision:
         """The first day it can be in force: of a month, its first day."""
         return self.adopted.lo or date.min
 
-    @property
-    def history(self) -> bool:
-        """Whether it is from before tracking began, so that no decision is on record."""
-        return self.decision is None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

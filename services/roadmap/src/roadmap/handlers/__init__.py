@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chassis.saying import Say
 from roadmap.handlers.changing import Moved, correct, decide, reschedule, tokyo_day, witness
-from roadmap.handlers.loading import load_plan
+from roadmap.handlers.loading import load_plan, look, take_over
 from roadmap.handlers.reminding import remind
 from roadmap.handlers.telling import tell
 from roadmap.store import Store
@@ -16,16 +16,19 @@ __all__ = [
     "decide",
     "forget_answers",
     "load_plan",
+    "look",
     "remind",
     "reschedule",
+    "take_over",
     "tell",
     "tokyo_day",
     "witness",
 ]
 
-KEEP_ANSWERS = timedelta(days=7)
+KEEP_ANSWERS, KEEP_IMPORTS = timedelta(days=7), timedelta(days=90)
 
 
 async def forget_answers(store: Store, _say: Say, now: datetime) -> None:
-    """Drop the answers to requests that nobody will send again."""
+    """Drop the answers to requests that nobody will send again, and files that nobody confirmed."""
     await store.requests.forget(now - KEEP_ANSWERS)
+    await store.imports.forget(now - KEEP_IMPORTS)

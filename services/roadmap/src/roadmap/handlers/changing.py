@@ -14,9 +14,6 @@ from roadmap.domain import (
     Correct,
     Decision,
     Milestone,
-    NoDecision,
-    NoReason,
-    NotDecidedYet,
     Reschedule,
     Witness,
 )
@@ -47,7 +44,8 @@ async def reschedule(
     """Move the due date of a milestone by a decision; the old date stays on record."""
     before = await store.milestone_for_change(command.milestone_id)
     domain.reschedule(before, command)  # refuses before anything is kept
-    decision, news = await _decided(command, store, now=now, by=by)
+    made = replace(command.decision, about=(command.milestone_id,))
+    decision, news = await decided(made, store, now=now, by=by)
 
     change = domain.reschedule(before, replace(command, decision=decision))
 
@@ -62,14 +60,13 @@ async def reschedule(
     return Moved(after, spoken)
 
 
-async def _decided(
-    command: Reschedule, store: Store, *, now: datetime, by: str
+async def decided(
+    given: Decision, store: Store, *, now: datetime, by: str
 ) -> tuple[Decision, Sequence[said.DecisionTaken]]:
-    """The decision behind a move: one on record, or the one that comes with it, which is told too."""
-    if command.decision.decision_id:
-        return command.decision, ()
-    made = replace(command.decision, about=(command.milestone_id,))
-    decision = await store.keep_decision(made, by=by, now=now)
+    """The decision behind a change: one on record, or the one that comes with it, which is told too."""
+    if given.decision_id:
+        return given, ()
+    decision = await store.keep_decision(given, by=by, now=now)
     return decision, (telling.as_taken(decision),)
 
 
@@ -77,12 +74,7 @@ async def decide(
     decision: Decision, store: Store, *, say: Say, now: datetime, by: str
 ) -> tuple[Decision, Spoken]:
     """Keep a decision about some nodes; what it changes comes afterwards and names it."""
-    if not decision.reason.strip():
-        raise NoReason(decision.chosen)
-    if not (decision.body.strip() and decision.chosen.strip()):
-        raise NoDecision(decision.chosen)
-    if decision.taken_on > tokyo_day(now):
-        raise NotDecidedYet(decision.taken_on.isoformat())
+    domain.refuse_incomplete(decision, tokyo_day(now))
     kept = await store.keep_decision(decision, by=by, now=now)
     (spoken,) = await tell(store, say, telling.as_taken(kept))
     return kept, spoken

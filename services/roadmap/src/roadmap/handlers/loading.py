@@ -1,43 +1,81 @@
-"""What we do with a plan file: keep its revision, and tell what it promises and changes."""
+"""What we do with a plan file: look at what it would change, and take its revision over."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.saying import Say, Spoken
 from contracts import roadmap as said
-from roadmap.domain import LATEST, Milestone, OtherCity, Plan, is_news, same_date
+from roadmap.domain import (
+    LATEST,
+    Answer,
+    Decision,
+    DryRun,
+    Milestone,
+    Plan,
+    dry_run,
+    refuse_incomplete,
+    same_date,
+    told_of,
+)
 from roadmap.handlers import telling
-from roadmap.handlers.changing import tokyo_day
+from roadmap.handlers.changing import decided, tokyo_day
 from roadmap.handlers.telling import tell
 from roadmap.store import Store
+
+
+async def look(plan: Plan, store: Store, *, city: str, answers: Sequence[Answer] = ()) -> DryRun:
+    """What a plan would change, and what a person must answer first; nothing is written."""
+    return dry_run(plan, await store.base(), city, answers=answers)
 
 
 async def load_plan(
     plan: Plan, store: Store, *, say: Say, now: datetime, city: str
 ) -> Sequence[Spoken] | None:
-    """Keep a plan as its file states it, and tell of it and each milestone; None: it was known already."""
-    if plan.municipality != city:
-        raise OtherCity(plan.municipality)
-    known = await store.plans.known_revisions()
-    if not is_news(plan, known):
+    """Take over a plan from before tracking began, as its file states it; None: it was known already."""
+    run = await look(plan, store, city=city)
+    if not run.news:
         return None
+    return await take_over(run, store, say=say, now=now)
+
+
+async def take_over(
+    run: DryRun, store: Store, *, say: Say, now: datetime, by: tuple[Decision, str] | None = None
+) -> Sequence[Spoken]:
+    """Keep a revision by a decision that somebody confirms, and tell what it promises and changes."""
+    run.refuse_unready(by[0] if by else None)
+    decision, news = await _decided(run, store, now=now, by=by)
     before = {each.milestone_id: each for each in await store.milestones(LATEST)}
 
-    await store.keep_plan(plan)
+    await store.keep_plan(run.plan, decision_id=decision.decision_id if decision else None)
 
     after = await store.milestones(LATEST)
-    changes = _told(before, after, tokyo_day(now), backfill=plan.revision.history)
-    return await tell(store, say, *_as_revised(plan), *changes)
+    told = _told(before, after, tokyo_day(now), backfill=run.history)
+    return await tell(store, say, *news, *_as_revised(run, decision), *told)
 
 
-def _as_revised(plan: Plan) -> Iterator[said.PlanRevised]:
-    root, revision = plan.root, plan.revision
+async def _decided(
+    run: DryRun, store: Store, *, now: datetime, by: tuple[Decision, str] | None
+) -> tuple[Decision | None, Sequence[said.DecisionTaken]]:
+    """The decision behind a revision: one on record, or the one that comes with it, which is told too."""
+    if by is None:
+        return None, ()
+    decision, who = by
+    refuse_incomplete(decision, tokyo_day(now))
+    root = run.plan.root
+    about = (root.node_id,) if root else ()
+    return await decided(replace(decision, about=about), store, now=now, by=who)
+
+
+def _as_revised(run: DryRun, decision: Decision | None) -> Iterator[said.PlanRevised]:
+    root, revision = run.plan.root, run.plan.revision
     if root is None:  # its text is not at hand, so there is no plan to tell of
         return
-    counts = Counter(node.kind for node in plan.nodes)
+    counts = Counter(node.kind for node in run.plan.nodes)
+    stated = revision.reason.text if revision.reason else None
     yield said.PlanRevised(
-        title=f"{root.label}：{revision.revision_id}",
+        title=f"{root.label}：{telling.revision_of(revision)}",
         page="/plan",
         plan_id=root.node_id,
         revision=revision.revision_id,
@@ -45,17 +83,33 @@ def _as_revised(plan: Plan) -> Iterator[said.PlanRevised]:
         adopted=revision.adopted,
         in_force_from=revision.in_force_from,
         period=root.due.value if root.due else None,
-        sha256=plan.sha256,
+        sha256=run.plan.sha256,
         counts=[said.NodeCount(kind=kind, count=n) for kind, n in counts.items()],
-        nodes=[telling.as_node(node) for node in plan.nodes],
-        changes=[],
-        reason=revision.reason.text if revision.reason else None,
-        decision_id=None,
+        nodes=[telling.as_node(node) for node in run.plan.nodes],
+        changes=_changes(run),
+        reason=decision.reason if decision else stated,
+        decision_id=decision.decision_id if decision else None,
         evidence=[
             said.Evidence(source=revision.source.title, mark=revision.mark, lines=revision.lines)
         ],
-        backfill=revision.history,
+        backfill=run.history,
     )
+
+
+def _changes(run: DryRun) -> list[said.PlanChange]:
+    """Against the revision before; of the first one all would be new, which tells nothing."""
+    if all(change.kind == "added" for change in run.diff.changes):
+        return []
+    return [
+        said.PlanChange(
+            kind=change.kind,
+            node_id=change.node_id,
+            others=list(change.others),
+            before=told_of(change)[0],
+            after=told_of(change)[1],
+        )
+        for change in run.diff.changes
+    ]
 
 
 def _told(

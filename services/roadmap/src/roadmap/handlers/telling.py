@@ -16,6 +16,7 @@ from roadmap.domain import (
     Evidence,
     Milestone,
     Node,
+    Revision,
     Slip,
     direction,
 )
@@ -197,6 +198,11 @@ def evidence(given: Sequence[Evidence]) -> list[said.Evidence]:
         said.Evidence(source=e.source, mark=e.mark, lines=e.lines, url=e.url, sha256=e.sha256)
         for e in given
     ]
+
+
+def revision_of(revision: Revision) -> str:
+    """A revision as people name it: by when it was adopted."""
+    return f"{japanese_text(revision.adopted)}の版（{revision.revision_id}）"
 
 
 def value_of(said_of: Assertion | None) -> PartialDate | None:

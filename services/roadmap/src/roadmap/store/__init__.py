@@ -10,6 +10,7 @@ from roadmap.domain import (
     Amendment,
     Assertion,
     At,
+    Base,
     Decision,
     Extras,
     Milestone,
@@ -19,10 +20,12 @@ from roadmap.domain import (
     UnknownAssertion,
     UnknownDecision,
     UnknownMilestone,
+    as_promised,
     stated_by,
 )
 from roadmap.store import rows
 from roadmap.store.doors import Doors
+from roadmap.store.imports import Imports
 from roadmap.store.log import Log
 from roadmap.store.plans import Plans
 from roadmap.store.reminders import Reminders
@@ -37,6 +40,7 @@ class Store:
         self.plans = Plans(connection)
         self.requests = Requests(connection)
         self.log = Log(connection)
+        self.imports = Imports(connection)
         self.reminders = Reminders(connection)
         self.doors = Doors(connection)
 
@@ -47,15 +51,15 @@ class Store:
         await self.plans.keep_revision(plan, at, decision_id)
         await self.plans.keep_texts(plan, at)
         await self._end_promises(plan.revision.in_force_from, at)
-        await self.keep_assertions(await self._news(plan), at)
+        await self.keep_assertions(await self._news(plan, decision_id), at)
 
-    async def _news(self, plan: Plan) -> list[Assertion]:
+    async def _news(self, plan: Plan, decision_id: int | None) -> list[Assertion]:
         """What a revision states, but for what happened and is stated already."""
         found = await self._connection.fetch(
             "select subject_id from assertion where attr = 'actual' and upper_inf(recorded)"
         )
         happened = {row["subject_id"] for row in found}
-        stated = stated_by(plan)
+        stated = (replace(row, decision_id=decision_id) for row in stated_by(plan))
         return [row for row in stated if row.attr == "due" or row.subject_id not in happened]
 
     async def _end_promises(self, day: date, at: datetime) -> None:
@@ -84,6 +88,25 @@ class Store:
             [row["assertion_id"] for row in closed],
             day,
             at,
+        )
+
+    async def base(self) -> Base:
+        """What is known before a plan is loaded; loads wait for one another from here on."""
+        revisions = await self.plans.known_revisions()
+        texts = await self.plans.texts(LATEST)
+        rows = await self._assertions(list(texts), LATEST)
+        now: dict[str, list[Assertion]] = {}
+        for row in rows:
+            if row.valid.until is None:
+                now.setdefault(row.subject_id, []).append(row)
+        living = [text for text in texts.values() if not text.removed]
+        return Base(
+            revisions=revisions,
+            newest=await self.plans.newest(),
+            tracked_since=await self.plans.tracked_since(),
+            nodes=tuple(as_promised(t.node, now.get(t.node.node_id, ())) for t in living),
+            versions={node_id: text.version for node_id, text in texts.items()},
+            observed=frozenset(row.subject_id for row in rows if row.attr == "reported"),
         )
 
     async def milestones(self, at: At) -> list[Milestone]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from asyncpg import Range
@@ -47,6 +47,16 @@ class Plans:
         )
         return (row["earliest"], row["latest"]) if row else (None, None)
 
+    async def newest(self) -> date | None:
+        """The first day of the newest revision; None: there is none."""
+        return await self._connection.fetchval("select max(lower(in_force)) from revision")
+
+    async def tracked_since(self) -> date | None:
+        """The day, in the city, on which the first revision was loaded; None: none was."""
+        return await self._connection.fetchval(
+            "select min((recorded at time zone 'Asia/Tokyo')::date) from revision"
+        )
+
     async def keep_revision(self, plan: Plan, at: datetime, decision_id: int | None) -> None:
         """Keep a revision with all that it says beside its tree."""
         revision = plan.revision
@@ -63,7 +73,7 @@ class Plans:
             plan.sha256,
             revision.adopted.model_dump_json(),
             Range(revision.in_force_from, None),
-            revision.history,
+            decision_id is None,
             json.dumps(body, ensure_ascii=False),
             decision_id,
             at,

@@ -1,0 +1,94 @@
+"""Dry runs of plans that wait to be answered and confirmed."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+from pydantic import TypeAdapter
+
+from chassis.database import Connection
+from roadmap.domain import Answer, UnknownImport
+
+ANSWER = TypeAdapter(Answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """A file that was sent, with what people answered about it so far."""
+
+    import_id: UUID
+    name: str
+    body: bytes
+    answers: tuple[Answer, ...]
+    made_at: datetime
+    confirmed_at: datetime | None
+
+
+class Imports:
+    """Files that were sent and are not loaded yet; a file is kept for the record when it was."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def keep(self, name: str, body: bytes, *, by: str, now: datetime) -> UUID:
+        """Keep a file that was sent; the same file again, not confirmed yet, is the same import."""
+        return await self._connection.fetchval(
+            """
+            insert into import_run (name, body, made_by, made_at)
+            values ($1, $2, $3, $4)
+                on conflict (sha256(body)) where confirmed_at is null
+                do update set name = excluded.name
+            returning import_id
+            """,
+            name,
+            body,
+            by,
+            now,
+        )
+
+    async def one(self, import_id: UUID) -> Import:
+        """One import, which nobody else changes before this transaction ends; UnknownImport."""
+        row = await self._connection.fetchrow(
+            "select * from import_run where import_id = $1 for update", import_id
+        )
+        if row is None:
+            raise UnknownImport(str(import_id))
+        return _import(row)
+
+    async def answer(self, import_id: UUID, answers: tuple[Answer, ...], *, by: str) -> None:
+        """Keep what a person answers; all answers at once, in the place of earlier ones."""
+        await self._connection.execute(
+            "update import_run set answers = $2, answered_by = $3 where import_id = $1",
+            import_id,
+            json.dumps([asdict(answer) for answer in answers], ensure_ascii=False),
+            by,
+        )
+
+    async def confirm(self, import_id: UUID, *, by: str, now: datetime) -> None:
+        """Keep that it was loaded, and who confirmed it."""
+        await self._connection.execute(
+            "update import_run set confirmed_at = $2, confirmed_by = $3 where import_id = $1",
+            import_id,
+            now,
+            by,
+        )
+
+    async def forget(self, before: datetime) -> None:
+        """Drop the files that nobody confirmed."""
+        await self._connection.execute(
+            "delete from import_run where confirmed_at is null and made_at < $1", before
+        )
+
+
+def _import(row: Record) -> Import:
+    answers: list[dict[str, object]] = json.loads(row["answers"])
+    return Import(
+        import_id=row["import_id"],
+        name=row["name"],
+        body=row["body"],
+        answers=tuple(ANSWER.validate_python(each) for each in answers),
+        made_at=row["made_at"],
+        confirmed_at=row["confirmed_at"],
+    )
