@@ -1,0 +1,58 @@
+"""A subscriber without Kafka hears through the gateway what became of a promise, whatever dies meanwhile."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from forks import until
+from httpx2 import AsyncClient, HTTPError
+from promises import another_date, on_the_log, until_moved
+from streaming import heard, opened
+from systems import System
+
+pytestmark = pytest.mark.real
+
+STREAM = "/api/roadmap/stream"
+
+
+async def listen(client: AsyncClient, since: str, told: list[str]) -> None:
+    """Note the ids that are told, and come back after each cut."""
+    while True:
+        place = told[-1] if told else since
+        with suppress(HTTPError, AssertionError):
+            async with opened(client, f"{STREAM}?since={place}") as pieces:
+                async for frame in heard(pieces):
+                    told.append(frame.id or "stale")  # noqa: PERF401 one by one, as they come
+        await asyncio.sleep(0.1)
+
+
+async def holds(told: list[str], event_id: str) -> bool:
+    return event_id in told
+
+
+async def test_the_same_event_is_told_over_http_and_on_kafka(system: System, client: AsyncClient):
+    token = system.machi("token", "--role", "editor")
+    async with opened(client, STREAM) as pieces:
+        event = await until_moved(client, token, another_date())
+        frame = await anext(heard(pieces))
+
+    record = await on_the_log(system.status()["kafka"], event)
+    assert frame.id == event["event_id"] == dict(record.headers)["ce_id"].decode()
+    assert frame.data["sequence"] == f"{event['sequence']:010d}"
+
+
+async def test_whoever_listens_misses_nothing_when_roadmap_dies(
+    system: System, client: AsyncClient
+):
+    token, told = system.machi("token", "--role", "editor"), list[str]()
+    moved = [await until_moved(client, token, another_date())]
+    listening = asyncio.create_task(listen(client, moved[0]["event_id"], told))
+
+    moved.append(await until_moved(client, token, another_date()))
+    await until(lambda: holds(told, moved[-1]["event_id"]))
+    system.kill("roadmap")
+    moved.append(await until_moved(client, token, another_date()))
+    await until(lambda: holds(told, moved[-1]["event_id"]))
+
+    listening.cancel()
+    assert told == [event["event_id"] for event in moved[1:]]
