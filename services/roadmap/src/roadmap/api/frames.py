@@ -45,9 +45,15 @@ def frame(change: Change, source: str) -> Frame:
     if body is None:
         body = _stub(change, source)
     else:
-        about.update(json.loads(body)["data"].get("parents") or ())
+        about |= _headings(json.loads(body)["data"])
     sent = ServerSentEvent(body, id=str(change.event_id), event=change.type, sep="\n")
     return Frame(change.seq, change.type, frozenset(about), sent.encode())
+
+
+def _headings(data: dict[str, Any]) -> set[str]:
+    """The ids of other nodes that an event names; whatever else a later one may hold there is none."""
+    named = [*(data.get("parents") or ()), *(data.get("about") or ())]
+    return {each for each in named if isinstance(each, str)}
 
 
 def _stub(change: Change, source: str) -> str:
