@@ -19,6 +19,7 @@ from contracts.envelope import (
     numbered,
     partition_key,
     service_of,
+    structured,
 )
 from contracts.registry import EVENTS
 from contracts.schemas import EXAMPLES, Json, example
@@ -162,6 +163,18 @@ def test_the_cloudevents_sdk_would_write_the_same_headers(event: type[Event]):
 
     assert written.headers | {"traceparent": TRACE.encode()} == message.headers
     assert cast("str", written.key).encode() == message.key
+
+
+@every_event
+def test_over_http_it_is_the_same_event(event: type[Event]):
+    said = _read(event)
+    named = numbered(attributes(_envelope(said)), EVENT_ID, 3)
+
+    whole = JSONFormat().read(None, json.dumps(structured(named, example(event))))
+
+    kafka = from_binary(_message(said), JSONFormat())
+    assert whole.get_attributes() == kafka.get_attributes()
+    assert event.model_validate(whole.get_data()) == said
 
 
 @every_event
