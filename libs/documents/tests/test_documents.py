@@ -149,6 +149,14 @@ def test_a_file_full_of_misfits_is_told_in_part():
     assert problems[0] == "office.yaml:1:1: 問題が 250 件あり、はじめの 200 件だけを示します"
 
 
+def test_of_very_many_problems_the_first_are_told_and_how_many_there_are():
+    many = Unreadable(Problem("office.yaml", n, 1, "", "二重です") for n in range(1, 1_002))
+
+    assert len(many.problems) == 401
+    assert "全部で 1001 件" in str(many.problems[0])
+    assert many.problems[-1].line == 400
+
+
 def test_long_values_are_shortened_and_kept_on_one_line():
     problem = misfits(
         f"code: |\n  岩沼市\n  {'あ' * 60}\nprocedures: [{{kind: filing, label: a}}]\n"
@@ -227,6 +235,12 @@ def test_a_bomb_of_references_is_refused_before_it_grows():
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
 
     assert len(said("\n".join(lines))) == 1
+
+
+def test_the_number_of_values_has_a_limit():
+    assert said("a: [" + "1," * 200_000 + "]") == [
+        "office.yaml:1:400003: 値が多すぎます（200,000 個まで）"
+    ]
 
 
 def test_nesting_has_a_limit():

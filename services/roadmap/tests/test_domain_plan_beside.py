@@ -4,34 +4,9 @@ from decimal import Decimal
 
 import pytest
 from pydantic import TypeAdapter
-from small_plans import SMALL, changed, extended, more, refused
+from small_plans import BESIDE, SMALL, changed, extended, more, refused
 
 from roadmap.domain import Extras, read_plan
-
-BESIDE = """\
-columns: [2026, 2027, 2028]
-bodies:
-  - {id: hq, name: デジタル化推進本部, mark: "S", lines: "1633",
-     role: {text: 市長を本部長とする, mark: "S", lines: "1633"}}
-indicators:
-  - id: card
-    about: "2-1"
-    label: カード普及率
-    unit: "%"
-    definition: null
-    better: higher
-    target: {value: 90, mark: "S", lines: "10", due: {edtf: "2028-04/2029-03", precision: fiscal_year, mark: "S", lines: "10"}}
-    readings:
-      - {value: 80.0, approx: true, as_of: null, mark: "S", lines: "1057"}
-      - {value: "78.40", as_of: {text: 令和 7年 4月 30日時点, mark: "S", lines: "1059"}, mark: "X", source: {title: 総務省の公表, url: "https://example.jp/"}}
-dependencies:
-  - {node: ms-std20, needs: 2-1-e, source: {title: 実施要領, lines: "12"}}
-facts:
-  - {id: law, about: plan, label: 根拠, quotes: [{text: 第９条第３項, mark: "S", lines: "121"}]}
-  - {id: act, label: 公布, date: {text: 令和元年５月３１日, mark: "S", lines: "113"}}
-contradictions:
-  - {id: late, about: ["2-1"], lines: "42, 1123", what: 遅延が半数以上, done: 弱いほうを採る}
-"""  # fmt: skip
 
 
 def test_all_that_stands_beside_the_tree_is_read():

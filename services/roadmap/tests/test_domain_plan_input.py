@@ -1,13 +1,20 @@
 """How a plan file may be encoded and how large it may be; what is said of one that may not."""
 
 import codecs
+import re
 
 import pytest
-from small_plans import SMALL, changed, problems, refused
+from hypothesis import given
+from hypothesis import strategies as st
+from small_plans import BESIDE, LISTS, SMALL, changed, more, problems, refused
 
-from roadmap.domain import read_plan
+from documents import Problem, Unreadable
+from roadmap.domain import Plan, read_plan
 
 HEADING = '  - {{id: "p{n}", kind: perspective, parent: plan, label: 視点, mark: X}}\n'
+VALUES = ["", "null", "true", "0", "-1", "9" * 18, "1.5", "[]", "{}", "[[]]", "x", '"x"']
+WHOLE = more(nodes=LISTS, beside=BESIDE)
+PLACES = [found.span() for found in re.finditer(r"(?<=: )[^\s,{}\[\]]+", WHOLE)]
 LEVELS = "[" * 20 + "]" * 20
 
 
@@ -100,3 +107,20 @@ def test_a_precision_that_the_date_has_not_is_refused(due: str, message: str):
     (problem,) = problems(("extent: null", f"extent: {due}"))
 
     assert message in problem
+
+
+@given(st.sampled_from(PLACES), st.sampled_from(VALUES))
+def test_whatever_stands_in_the_place_of_a_value_the_file_is_read_or_refused(
+    place: tuple[int, int], value: str
+):
+    start, end = place
+    text = f"{WHOLE[:start]}{value}{WHOLE[end:]}"
+
+    plan: Plan | None = None
+    problems: tuple[Problem, ...] = ()
+    try:
+        plan = read_plan(text, "plan.yaml")
+    except Unreadable as refused:
+        problems = refused.problems
+
+    assert bool(plan) != bool(problems)

@@ -1,19 +1,10 @@
 """Lists and items of a plan: joined on code and names, counted for a warning alone."""
 
 import pytest
-from small_plans import changed, extended, more, refused
+from small_plans import LISTS, changed, extended, more, refused
 
 from roadmap.domain import below, read_plan
 
-LISTS = """\
-  - {id: online3, kind: list, parent: "2-1", label: 優先する手続, mark: "S", lines: "983",
-     stated_count: {value: 3, mark: "S", lines: "983"}}
-  - {id: childcare, kind: list, parent: online3, label: 子育て関係, mark: "S", lines: "979"}
-  - {id: online-01, kind: item, parent: childcare, code: pregnancy.notify, label: 妊娠の届出, mark: "S", lines: "1014"}
-  - {id: online-02, kind: item, parent: online3, code: residence.move, label: 引っ越し, mark: "S", lines: "981",
-     aliases: [転出届, 転入予定連絡]}
-  - {id: online-03, kind: item, parent: online3, code: ballot, label: 不在者投票用紙等の請求, mark: "S", lines: "983"}
-"""
 OVER = ("label: 標準化対応期限, ", "label: 標準化対応期限, over: online3, ")
 
 
@@ -84,3 +75,33 @@ def test_a_list_may_be_stated_without_a_number():
 )  # fmt: skip
 def test_a_fault_of_a_list_is_told(change: tuple[str, str], message: str):
     assert any(message in problem for problem in refused(more(lists(change))))
+
+
+def chain(*, first: str, length: int) -> str:
+    """Lists in lists in lists."""
+    row = '  - {{id: in-{n}, kind: list, parent: "{parent}", label: 並び{n}, mark: X}}\n'
+    parents = [first, *(f"in-{n}" for n in range(length - 1))]
+    return "".join(row.format(n=n, parent=parent) for n, parent in enumerate(parents))
+
+
+def test_lists_in_lists_have_a_limit():
+    fits, too_deep = more(chain(first="2-1", length=9)), more(chain(first="2-1", length=40))
+
+    assert len(read_plan(fits, "x").of_kind("list")) == 9
+    (problem,) = refused(too_deep)
+    assert problem.endswith("parent in-8: 親が重なりすぎています（12 段まで）")
+
+
+def test_a_long_circle_is_told_in_short():
+    told = refused(more(chain(first="in-19", length=20)))
+
+    assert any("（in-0 → in-19 → in-18 → in-17 → … → in-0）" in problem for problem in told)
+
+
+def test_likely_ids_are_looked_for_a_few_times_only():
+    row = '  - {{id: b-{n}, kind: bar, parent: "2-{n}", label: 工程, mark: X, extent: null}}\n'
+
+    told = refused(more("".join(row.format(n=n) for n in range(2, 60))))
+
+    assert sum("ではありませんか" in problem for problem in told) == 20
+    assert len(told) == 58

@@ -14,6 +14,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 MOST = 200
 TOO_MANY = f"問題が {{count}} 件あり、はじめの {MOST} 件だけを示します"
+MOST_AT_ONCE = 2 * MOST
+MANY_MORE = f"ほかにも問題があり（全部で {{count}} 件）、はじめの {MOST_AT_ONCE} 件だけを示します"
 _SHOWN = 40
 
 
@@ -44,14 +46,21 @@ class Unreadable(Exception):
     """The file cannot be used; `problems` holds everything that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems in the order of their lines."""
-        self.problems = tuple(in_order(problems))
+        """Keep the problems in the order of their lines; of very many the first ones."""
+        self.problems = tuple(_told(in_order(problems)))
         super().__init__("\n".join(map(str, self.problems)))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Sort problems as they stand in the file."""
     return sorted(problems, key=lambda problem: (problem.line, problem.column))
+
+
+def _told(problems: list[Problem]) -> list[Problem]:
+    if len(problems) <= MOST_AT_ONCE:
+        return problems
+    more = Problem(problems[0].name, 1, 1, "", MANY_MORE.format(count=len(problems)))
+    return [more, *problems[:MOST_AT_ONCE]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

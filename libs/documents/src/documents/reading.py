@@ -22,6 +22,7 @@ from documents.document import Document, Loc, Place, Problem, Unreadable, Value
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
+MAX_VALUES = 200_000
 
 # The C parser is faster; a PyYAML built without it reads the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -36,6 +37,7 @@ _TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
 
 _TOO_LARGE = f"大きすぎます（{MAX_BYTES:,} バイトまで）"
 _TOO_DEEP = f"入れ子が深すぎます（{MAX_DEPTH} 段まで）"
+_TOO_MANY = f"値が多すぎます（{MAX_VALUES:,} 個まで）"
 _NOT_UTF8 = "UTF-8 の文字として読めません。UTF-8 で保存し直してください"
 _IN_OTHER = "{encoding} で書かれているようです。UTF-8 で保存し直してください"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -177,6 +179,8 @@ class _Reader:
             raise self._stop(_start(event), _NO_TAG)
         if len(loc) > MAX_DEPTH:
             raise self._stop(_start(event), _TOO_DEEP)
+        if len(self._places) > MAX_VALUES:
+            raise self._stop(_start(event), _TOO_MANY)
 
     def _stop(self, place: Place, message: str) -> Unreadable:
         return Unreadable([*self._problems, Problem(self._name, *place, "", message)])

@@ -21,7 +21,11 @@ UNKNOWN = "この id の項目はありません"
 NEAREST = "。{near} ではありませんか"
 WRONG_PARENT = "{kind} の親は {wanted} です（これは {found}）"
 CYCLE = "親をたどると元に戻ります（{path}）"
+TOO_DEEP = "親が重なりすぎています（{most} 段まで）"
+MAX_LEVELS = 12  # from the plan down to an item of a list in a list
 FEW = 500  # ids; among more than these a likely one is no longer looked for
+HINTS = 20  # unknown ids for which a likely one is looked for; it takes milliseconds each
+SHOWN = 6  # ids of a circle
 SECOND_PLAN = "plan は一つだけです"
 
 
@@ -46,6 +50,7 @@ def misplaced(document: Document) -> Iterator[Problem]:
     yield from _doubled(document, sketches, by_id)
     yield from _strayed(document, sketches, by_id)
     yield from _circling(document, sketches, by_id)
+    yield from _too_deep(document, by_id)
     for second in [sketch for sketch in sketches if sketch.kind == "plan"][1:]:
         yield document.problem(second.at("kind"), SECOND_PLAN)
 
@@ -77,13 +82,14 @@ def _doubled(
 def _strayed(
     document: Document, sketches: Iterable[Sketch], by_id: dict[str, Sketch]
 ) -> Iterator[Problem]:
+    said = unknown((each.parent for each in sketches if each.parent), by_id)
     for sketch in sketches:
         wanted = PARENTS.get(sketch.kind)
         if sketch.parent is None or wanted is None:
             continue  # the model of the file has already said so
         parent = by_id.get(sketch.parent)
         if parent is None:
-            yield document.problem(sketch.at("parent"), unknown(sketch.parent, by_id))
+            yield document.problem(sketch.at("parent"), said[sketch.parent])
         elif parent.kind not in wanted:
             message = WRONG_PARENT.format(
                 kind=sketch.kind, wanted=" か ".join(wanted), found=parent.kind
@@ -91,10 +97,15 @@ def _strayed(
             yield document.problem(sketch.at("parent"), message)
 
 
-def unknown(node_id: str, known: Collection[str]) -> str:
-    """What to say of an id that no node has, with the likeliest one."""
-    near = get_close_matches(node_id, known, n=1) if len(known) <= FEW else ()
-    return UNKNOWN + (NEAREST.format(near=near[0]) if near else "")
+def unknown(node_ids: Iterable[str], known: Collection[str]) -> dict[str, str]:
+    """What to say of each id that no node has, the first ones with the likeliest that one has."""
+    strange = [node_id for node_id in dict.fromkeys(node_ids) if node_id not in known]
+    asked = strange[:HINTS] if len(known) <= FEW else []
+    hints = {each: get_close_matches(each, known, n=1) for each in asked}
+    return {
+        each: UNKNOWN + "".join(NEAREST.format(near=hint) for hint in hints.get(each, ()))
+        for each in strange
+    }
 
 
 def _circling(
@@ -110,5 +121,24 @@ def _circling(
             step = by_id.get(step.parent or "")
         if step and step.node_id in path:
             circle = [*path[path.index(step.node_id) :], step.node_id]
-            message = CYCLE.format(path=" → ".join(circle))
+            shown = circle if len(circle) <= SHOWN else [*circle[: SHOWN - 2], "…", circle[-1]]
+            message = CYCLE.format(path=" → ".join(shown))
             yield document.problem(step.at("parent"), message)
+
+
+def _too_deep(document: Document, by_id: dict[str, Sketch]) -> Iterator[Problem]:
+    """Where a branch grows deeper than anybody who climbs it should have to expect."""
+    levels: dict[str, int] = {}
+    for sketch in by_id.values():
+        path: list[str] = []
+        step: Sketch | None = sketch
+        while step and step.node_id not in levels:
+            levels[step.node_id] = 0  # in a circle it stays so until all of it was climbed
+            path.append(step.node_id)
+            step = by_id.get(step.parent or "")
+        above = levels[step.node_id] if step else 0
+        levels |= {each: above + n for n, each in enumerate(reversed(path), start=1)}
+    for node_id, level in levels.items():
+        if level == MAX_LEVELS + 1:
+            message = TOO_DEEP.format(most=MAX_LEVELS)
+            yield document.problem(by_id[node_id].at("parent"), message)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from unicodedata import normalize
 
 from documents import Document, Loc, Problem, Value
-from roadmap.domain.placing import TWICE, Sketch, sketched, unknown
+from roadmap.domain.placing import MAX_LEVELS, TWICE, Sketch, sketched, unknown
 
 ANY = ""
 REFERENCES: dict[tuple[str, ...], str] = {
@@ -29,16 +29,24 @@ SAME_NAME = "同じ並びの {line} 行目の項目と同じ名前です（{name
 def misreferred(document: Document) -> Iterator[Problem]:
     """Find references to nothing, doubled ids beside the tree, and items that share a name."""
     sketches = tuple(sketched(document))
-    kinds = {sketch.node_id: sketch.kind for sketch in sketches}
-    for pattern, kind in REFERENCES.items():
-        for loc, node_id in _texts(document.value, pattern):
-            if node_id not in kinds and not kind:
-                yield document.problem(loc, unknown(node_id, kinds))
-            elif kind and kinds.get(node_id) != kind:
-                yield document.problem(loc, NO_SUCH[kind])
+    yield from _pointing_nowhere(document, {sketch.node_id: sketch.kind for sketch in sketches})
     for part in NAMED:
         yield from _doubled(document, part)
     yield from _same_names(document, sketches)
+
+
+def _pointing_nowhere(document: Document, kinds: dict[str, str]) -> Iterator[Problem]:
+    found = [
+        (loc, node_id, kind)
+        for pattern, kind in REFERENCES.items()
+        for loc, node_id in _texts(document.value, pattern)
+    ]
+    said = unknown((node_id for _, node_id, kind in found if kind == ANY), kinds)
+    for loc, node_id, kind in found:
+        if kind == ANY and node_id in said:
+            yield document.problem(loc, said[node_id])
+        elif kind != ANY and kinds.get(node_id) != kind:
+            yield document.problem(loc, NO_SUCH[kind])
 
 
 def _texts(value: Value, pattern: tuple[str, ...], loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
@@ -86,12 +94,12 @@ def _names(document: Document) -> dict[int, dict[str, Loc]]:
 
 
 def _outermost(item: Sketch, by_id: dict[str, Sketch]) -> str:
-    """The list that no other list holds; where parents go in circles, any of them."""
-    seen, found = {item.node_id}, item
-    while (above := by_id.get(found.parent or "")) and above.kind == "list":
-        if above.node_id in seen:
+    """The list that no other list holds."""
+    found = item
+    for _ in range(MAX_LEVELS):  # deeper ones are refused elsewhere, and circles too
+        above = by_id.get(found.parent or "")
+        if above is None or above.kind != "list":
             break
-        seen.add(above.node_id)
         found = above
     return found.node_id
 
