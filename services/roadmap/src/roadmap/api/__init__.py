@@ -4,11 +4,21 @@ from fastapi import APIRouter
 
 from patience.waiting import AWAY
 from roadmap import domain
-from roadmap.api import assertions, calendars, changes, feeds, imports, milestones, stream
+from roadmap.api import (
+    assertions,
+    calendars,
+    changes,
+    feeds,
+    imports,
+    milestones,
+    stream,
+    tables,
+)
 from roadmap.exports.calendars import UnknownLayer
+from roadmap.exports.tables import UnknownTable
 
 router = APIRouter(prefix="/api/roadmap")
-for each in (milestones, assertions, changes, stream, calendars, feeds, imports):
+for each in (milestones, assertions, changes, stream, calendars, feeds, imports, tables):
     router.include_router(each.router)
 
 REFUSALS: dict[type[Exception], int] = {
@@ -16,6 +26,7 @@ REFUSALS: dict[type[Exception], int] = {
     **dict.fromkeys((domain.UnreadableMoment, domain.NotKnownYet, UnknownLayer), 400),
     **dict.fromkeys(
         (
+            UnknownTable,
             domain.UnknownChoice,
             domain.UnknownMilestone,
             domain.NotInThePlanThen,

@@ -1,0 +1,44 @@
+"""The tables of the plan as CSV."""
+
+from fastapi import APIRouter, Request, Response
+
+from roadmap import domain
+from roadmap.api.asking import FOR_EVER, AskedAt, AtDesk
+from roadmap.api.outlets import edition, has, rendered, unchanged
+from roadmap.exports.tables import COLUMNS, MEDIA_TYPE, Row, UnknownTable, write
+from roadmap.store import Store
+
+router = APIRouter()
+
+
+@router.get(
+    "/export/{table}.csv",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+async def table_as_csv(request: Request, table: str, *, desk: AtDesk, at: AskedAt) -> Response:
+    """A whole table (nodes, assertions, decisions) as CSV, in UTF-8 with a BOM.
+
+    A cell that a spreadsheet would compute has a `'` before it.
+    """
+    if table not in COLUMNS:
+        raise UnknownTable(table[:64])
+    name = f"{desk.speaker.municipality}_{table}.csv"
+    kept = {"Content-Disposition": f'attachment; filename="{name}"'}
+    kept |= FOR_EVER if at.settled(desk.now()) else {}
+    async with desk.read() as store:
+        etag = await edition(request, store, at.day, at.known)
+        if has(request, etag):
+            return unchanged(etag, kept)
+        rows = await _rows(store, table, at)
+    return rendered(write(COLUMNS[table], rows), MEDIA_TYPE, etag, headers=kept)
+
+
+async def _rows(store: Store, table: str, at: domain.At) -> list[Row]:
+    match table:
+        case "nodes":
+            return await store.tables.nodes(at)
+        case "assertions":
+            return await store.tables.assertions(at)
+        case _:
+            return await store.tables.decisions(at)
