@@ -24,5 +24,23 @@ PUBLIC_HEADERS: Final[Mapping[str, str]] = {
 }
 """For every page that a resident sees."""
 
+EMBED_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors *",
+    )
+)
+
+EMBED_HEADERS: Final[Mapping[str, str]] = {
+    **PUBLIC_HEADERS,
+    "Content-Security-Policy": EMBED_POLICY,
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""For a page that others may frame, and a picture that others may show: no script, no form."""
+
 STAFF_HEADERS: Final[Mapping[str, str]] = {**PUBLIC_HEADERS, "Cache-Control": "no-store"}
 """For every page that needs a sign-in: it is kept nowhere."""

@@ -1,5 +1,6 @@
 """The plan as a calendar that other programs subscribe to."""
 
+from collections.abc import Sequence
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -12,6 +13,7 @@ from roadmap.store import Store
 
 router = APIRouter()
 
+SPANS = ("bar", "step")
 PATH = "/api/roadmap/calendar.ics"
 WHICH = "periods (fiscal years, bars, steps), deadlines (with an alarm a week before)"
 
@@ -53,15 +55,18 @@ async def calendar_of_the_plan(
 
 
 async def _facts(
-    store: Store, at: domain.At, nodes: list[domain.Node], *, choice: domain.Choice
+    store: Store, at: domain.At, nodes: Sequence[domain.Node], *, choice: domain.Choice
 ) -> Facts:
-    chosen = choice.below(nodes)
-    tree = {each.node_id: each for each in nodes if chosen is None or each.node_id in chosen}
-    traces = await store.doors.traces(at)
-    spans = [row for row in await store.doors.spans(at) if row.subject_id in tree]
+    chosen, picture = choice.below(nodes), await store.picture(at)
+    extents = picture.extents
     return Facts(
         at=at,
-        milestones=[each for each in await store.milestones(at) if each.milestone_id in tree],
-        spans=[(tree[row.subject_id], row) for row in spans],
-        traces=traces,
+        milestones=[m for m in picture.milestones if chosen is None or m.milestone_id in chosen],
+        spans=[
+            (node, extents[node.node_id])
+            for node in picture.nodes
+            if node.kind in SPANS and node.node_id in extents
+            if chosen is None or node.node_id in chosen
+        ],
+        traces=await store.doors.traces(at),
     )

@@ -10,7 +10,7 @@ from contracts.values import PartialDate, Refusal
 from roadmap.domain import Assertion, At, Evidence, Milestone, Node, Status, Trace
 from roadmap.exports.publishing import Outlet
 from roadmap.exports.vevents import Entry, Kept, written
-from roadmap.exports.wording import STATUS, moves, shown, sources
+from roadmap.exports.wording import moves, shown, sources
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 LAYERS = ("periods", "deadlines")
@@ -18,7 +18,11 @@ FINE = frozenset(["day", "month", "quarter", "fiscal_year_end"])
 """Dates that are shown without being asked for; a longer span would cover all other entries."""
 WEAK = 1
 """A wording that commits no more than this (検討, 視野に入れる) makes an entry tentative."""
-OVER = ("cancelled", "reached", "reached_late")
+OVER: dict[Status, str] = {
+    "cancelled": "中止：",
+    "reached": "達成：",
+    "reached_late": "遅れて達成：",
+}
 
 
 class UnknownLayer(Refusal):
@@ -27,7 +31,7 @@ class UnknownLayer(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a calendar shows: milestones, and bars and steps with both ends, as they stood at a moment."""
+    """What a calendar shows: milestones, and when bars and steps take place, as it stood at a moment."""
 
     at: At
     milestones: Sequence[Milestone]
@@ -90,7 +94,7 @@ def _deadlines(outlet: Outlet, facts: Facts) -> Iterator[Entry]:
 def _spans(outlet: Outlet, facts: Facts) -> Iterator[Entry]:
     """Bars and steps, from their first to their last day."""
     for node, said in facts.spans:
-        if said.value:
+        if said.value and said.value.lo and said.value.hi:
             yield Entry(
                 uid=_uid(outlet, node.node_id),
                 summary=f"{node.label}（{shown(said.value)}）",
@@ -131,9 +135,7 @@ def _undated(milestone: Milestone) -> bool:
 
 
 def _word(milestone: Milestone, standing: Status) -> str:
-    if standing in OVER:
-        return f"{STATUS[standing]}："
-    return "期日なしに変更：" if _undated(milestone) else ""
+    return OVER.get(standing, "期日なしに変更：" if _undated(milestone) else "")
 
 
 def _kept(milestone: Milestone, standing: Status) -> Kept | None:

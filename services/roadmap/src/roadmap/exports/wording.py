@@ -11,7 +11,6 @@ from roadmap.domain import (
     Evidence,
     Milestone,
     Node,
-    Status,
     same_date,
     slip,
 )
@@ -20,17 +19,6 @@ NO_DATE = "期日なし"
 NO_PLAN = "計画"
 FEW = 2
 """So many names fit into one title; more are counted."""
-STATUS: dict[Status, str] = {
-    "cancelled": "中止",
-    "reached": "達成",
-    "reached_late": "遅れて達成",
-    "missed": "期限超過",
-    "unconfirmed": "結果の記載なし",
-    "late_reported": "遅れの報告あり",
-    "approaching": "期限が近い",
-    "planned": "予定",
-    "undated": "期日の記載なし",
-}
 
 
 def named(choice: Choice, nodes: Sequence[Node]) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from jinja2 import Environment
 
 from pages import ErrorPage
-from roadmap.pages import milestone, plan
+from roadmap.pages import embed, milestone, plan, subscribe
 from roadmap.pages.looking import PLAN, TOKYO, AtDesk, Look
 
 __all__ = ["PLAN", "TOKYO", "AtDesk", "Look", "error_page", "router"]
@@ -14,6 +14,8 @@ __all__ = ["PLAN", "TOKYO", "AtDesk", "Look", "error_page", "router"]
 router = APIRouter(include_in_schema=False)
 router.include_router(plan.router)
 router.include_router(milestone.router)
+router.include_router(subscribe.router)
+router.include_router(embed.router)
 
 NO_MOMENT = 400
 EXAMPLES = (

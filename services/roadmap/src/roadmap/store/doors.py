@@ -4,8 +4,7 @@ from collections.abc import Collection
 
 from chassis.database import Connection
 from contracts.roadmap import DecisionTaken, PlanRevised
-from roadmap.domain import Assertion, At, Change, Trace
-from roadmap.store import rows
+from roadmap.domain import At, Change, Trace
 
 
 class Doors:
@@ -31,23 +30,6 @@ class Doors:
         return {
             row["node_id"]: Trace(changes=row["changes"], changed=row["changed"]) for row in found
         }
-
-    async def spans(self, at: At) -> list[Assertion]:
-        """When bars and steps take place, as far as both ends were in force and known."""
-        found = await self._connection.fetch(
-            """
-            select assertion.*
-              from assertion
-              join node on node_id = subject_id
-             where kind in ('bar', 'step') and attr = 'due'
-               and lo is not null and hi is not null
-               and valid @> $1::date and recorded @> coalesce($2, 'infinity'::timestamptz)
-             order by lo, hi, subject_id
-            """,
-            at.day,
-            at.known,
-        )
-        return [rows.assertion(row) for row in found]
 
     async def told(
         self, about: Collection[str] | None, *, before: int | None, limit: int
