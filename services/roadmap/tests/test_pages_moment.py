@@ -10,7 +10,8 @@ from tokens import Issuer
 
 pytestmark = pytest.mark.real
 
-PAGES = ("/plan", "/plan/milestones/ms-std20")
+DATED = ("/plan", "/plan/milestones/ms-std20")
+PAGES = (*DATED, "/plan/timetable")
 MOVE: dict[str, Any] = {
     "subject_id": "ms-std20",
     "attr": "due",
@@ -57,7 +58,7 @@ async def test_a_page_of_now_says_nothing_of_moments(client: AsyncClient):
     assert "valid=" not in link(html, "計画の全体")
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", DATED)
 async def test_a_permalink_keeps_what_was_shown_also_when_the_plan_moves(
     visitor: AsyncClient, issuer: Issuer, path: str
 ):

@@ -6,16 +6,14 @@ from fastapi import APIRouter
 from jinja2 import Environment
 
 from pages import ErrorPage
-from roadmap.pages import embed, milestone, plan, subscribe
+from roadmap.pages import embed, milestone, plan, subscribe, timetable
 from roadmap.pages.looking import PLAN, TOKYO, AtDesk, Look
 
 __all__ = ["PLAN", "TOKYO", "AtDesk", "Look", "error_page", "router"]
 
 router = APIRouter(include_in_schema=False)
-router.include_router(plan.router)
-router.include_router(milestone.router)
-router.include_router(subscribe.router)
-router.include_router(embed.router)
+for each in (plan, timetable, milestone, subscribe, embed):
+    router.include_router(each.router)
 
 NO_MOMENT = 400
 EXAMPLES = (

@@ -103,10 +103,23 @@ class Moment:
         clocks = [("valid", self.day.isoformat()), ("known", instant(known))]
         return _address(self.path, [*self.own, *clocks])
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked of each clock, as it was asked."""
+        words = (self.at.valid_asked or "", self.at.known_asked or "")
+        return dict(zip(CLOCKS, words, strict=True))
+
     def to(self, path: str) -> str:
         """The address of another page at the same moment."""
-        asked = zip(CLOCKS, (self.at.valid_asked, self.at.known_asked), strict=True)
-        return _address(path, [(name, value) for name, value in asked if value])
+        return _address(path, self._clocks)
+
+    def also(self, path: str) -> str:
+        """The address of the same in another form."""
+        return _address(path, [*self.own, *self._clocks])
+
+    @property
+    def _clocks(self) -> list[tuple[str, str]]:
+        return [(name, said) for name, said in self.asked.items() if said]
 
     def at_instant(self, valid: date, known: datetime, path: str | None = None) -> str:
         """The address of this page, or another, at a given moment."""
