@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from bench import idle, machine, outcomes, rebuild, streams
 from bench.child import PROFILE
 from bench.hearing import contenders as hearing
-from bench.latency import contenders as latency
-from bench.latency import over_http
+from bench.latency import contenders as latency, over_http
 from bench.relay import contenders as relay
 from bench.report import RAW, Outcome, Run, keep_raw, terminal, write
 from bench.stage import Stage, stage

@@ -8,8 +8,7 @@ from bench.contest import Reading, Task, Wrong, in_a_process, tell
 from bench.hearing.contenders import SUBJECTS, fill
 from bench.hearing.ours import HEARS
 from bench.stage import Stage
-from tending.rebuild import Views
-from tending.rebuild import rebuild as rebuild_views
+from tending.rebuild import Views, rebuild as rebuild_views
 
 EVENTS = 100_000
 

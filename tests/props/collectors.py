@@ -9,8 +9,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
 )
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from local.collector import Collector as Taking
-from local.collector import service_of
+from local.collector import Collector as Taking, service_of
 
 
 class Collector(Taking):

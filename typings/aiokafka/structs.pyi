@@ -1,5 +1,7 @@
 """The values of aiokafka that are named here."""
 
-from aiokafka import ConsumerRecord as ConsumerRecord
-from aiokafka import RecordMetadata as RecordMetadata
-from aiokafka import TopicPartition as TopicPartition
+from aiokafka import (
+    ConsumerRecord as ConsumerRecord,
+    RecordMetadata as RecordMetadata,
+    TopicPartition as TopicPartition,
+)

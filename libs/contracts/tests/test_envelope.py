@@ -7,8 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pydantic import ValidationError
 
 from contracts.envelope import (

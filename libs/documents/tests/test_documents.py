@@ -4,8 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from documents import MAX_BYTES, MAX_DEPTH, Document, Problem, Unreadable, parse

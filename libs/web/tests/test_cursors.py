@@ -1,8 +1,7 @@
 """Long lists come page by page."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from starlette.testclient import TestClient
 
 from web.cursors import decode, encode

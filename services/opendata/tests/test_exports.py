@@ -2,8 +2,7 @@ import csv
 import io
 import json
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from opendata import exports
 from opendata.domain import LICENCES, About, Cell, Column, Imprint, Publisher, Row, Table

@@ -3,8 +3,7 @@
 from importlib import resources
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from roadmap.domain import Commitment, Plan, commitment, read_plan
 from roadmap.domain.commitment import LABELS, VERSION

@@ -6,8 +6,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from contracts.values import PartialDate
 from roadmap.domain import UnreadableDate, read_date, read_date_or_edtf

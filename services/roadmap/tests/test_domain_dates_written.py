@@ -3,8 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from contracts.values import PartialDate
 from pages.dates import Dated, japanese_date, japanese_text, western_text

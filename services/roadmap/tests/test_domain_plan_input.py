@@ -4,8 +4,7 @@ import codecs
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from small_plans import BESIDE, LISTS, SMALL, changed, more, problems, refused
 
 from documents import Problem, Unreadable

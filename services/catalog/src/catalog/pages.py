@@ -9,8 +9,7 @@ from math import ceil
 from typing import Annotated, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request, Response
-from fastapi import Query as QueryParameters
+from fastapi import APIRouter, Depends, Query as QueryParameters, Request, Response
 from jinja2 import Environment
 from pydantic import BaseModel
 

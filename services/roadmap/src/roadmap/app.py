@@ -40,9 +40,8 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
     """The doors for machines and for people, with the look of the site."""
     site = settings.site(desk.speaker.municipality)
     look = environment("roadmap", site, "/plan")
-    hub = Hub(
-        desk, Most(streams=settings.roadmap_streams, per_client=settings.roadmap_streams_each)
-    )
+    most = Most(streams=settings.roadmap_streams, per_client=settings.roadmap_streams_each)
+    hub = Hub(desk, most)
     app = application(
         hub.desk,
         api.router,

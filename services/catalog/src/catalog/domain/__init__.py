@@ -25,13 +25,13 @@ from catalog.domain.search import (
     Findable,
     Found,
     Hit,
+    Kind as FoundKind,
     Question,
     ask,
     find,
     of_page,
     of_procedure,
 )
-from catalog.domain.search import Kind as FoundKind
 from catalog.domain.sourced import Confidence, Mark, Sourced
 from catalog.domain.ways import Channel, ChannelKind, Closure, Hours, Requires, Usable
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.policy import SMTP as LINES
-from email.policy import compat32
+from email.policy import SMTP as LINES, compat32
 from typing import Literal, TypeAlias
 from uuid import UUID
 
