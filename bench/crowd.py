@@ -28,7 +28,8 @@ TOLD = MilestoneScheduled(
     title="標準化対応期限：令和9年9月", page="/plan/milestones/ms-std20", milestone_id="ms-std20",
     version=1, plan_id="plan", revision="R8", label="標準化対応期限", parents=["plan", "2", "2-1"],
     kind="planned", wording=None, due=None, undated_reason="記載なし", actual=None, evidence=[],
-    backfill=False, reason=None,
+    backfill=False, reason=None, commitment=None, reported=[], status="undated", because=[],
+    slip=[], slip_count=0, total_slip=None, decision_id=None,
 )  # fmt: skip
 
 

@@ -50,8 +50,10 @@ async def test_the_shipped_plan_twice_is_no_change(
     assert first.out.splitlines() == [
         "plan_r3.yaml: 0 nodes, 0 events said",
         "plan_r8.yaml: 140 nodes, 14 events said",
+        "observations.yaml: 2 observations, 15 new reports",
     ]
     assert (again.code, again.out.count("known already, nothing changed")) == (0, 2)
+    assert "observations.yaml: 2 observations, 0 new reports" in again.out
 
 
 async def test_all_that_is_wrong_with_a_plan_is_told_with_its_lines_and_nothing_is_loaded(
@@ -128,7 +130,7 @@ async def test_a_change_log_that_nobody_touched_is_told_with_its_head(city: Data
     again = await log(city, "verify", "--head", ended.out.split()[-1])
 
     assert (ended.code, again.code) == (0, 0)
-    assert ended.out.startswith("14 rows, each chained to the one before\nhead 14:")
+    assert ended.out.startswith("29 rows, each chained to the one before\nhead 29:")
     assert again.out == ended.out
 
 
@@ -136,7 +138,7 @@ async def test_a_change_log_that_nobody_touched_is_told_with_its_head(city: Data
     ("change", "told"),
     [
         ("update change_log set body = '{}' where seq = 5", "row 5: its text is not the one"),
-        ("delete from change_log where seq = 14", "row 14: is gone: the log ends at 13"),
+        ("delete from change_log where seq = 29", "row 29: is gone: the log ends at 28"),
     ],
 )
 async def test_a_row_that_its_owner_touched_is_named(city: Database, change: str, told: str):
@@ -164,4 +166,4 @@ async def test_a_text_is_blanked_once_and_the_gap_shows(city: Database):
 
     assert (once.code, twice.code) == (0, 1)
     assert "its text is gone" in once.out
-    assert (await log(city, "verify")).out.startswith("row 3: blanked\n14 rows")
+    assert (await log(city, "verify")).out.startswith("row 3: blanked\n29 rows")

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -22,6 +23,7 @@ from roadmap.domain import (
     NodeChange,
     Verified,
     beyond,
+    read_observations,
     read_plan,
     told_of,
     verify,
@@ -74,7 +76,21 @@ async def _load(given: argparse.Namespace) -> int:
             except (OSError, Unreadable, Refusal) as refused:
                 return tell([str(refused), f"{file.name}: nothing was loaded"], failed=True)
             known = "known already, nothing changed" if told is None else f"{len(told)} events said"
-            tell([f"{file.name}: {len(plan.nodes)} nodes, {known}"])
+            tell([f"{file.name}: {len(plan.nodes)} nodes, {known}", *map(str, plan.warnings)])
+        reports = [] if given.files else Settings().observations(settings.municipality)
+        return await _observe(desk, reports)
+
+
+async def _observe(desk: Desk[Store], files: Sequence[Path]) -> int:
+    """Take over what outside sources report; what is known already changes nothing."""
+    for file in files:
+        try:
+            observations = read_observations(file.read_bytes(), file.name)
+            async with desk.open(desk.now(), Cause(f"load:{file.name}")) as (store, _):
+                new = await handlers.observe(observations, store, by="operator")
+        except (OSError, Unreadable, Refusal) as refused:
+            return tell([str(refused), f"{file.name}: nothing was taken over"], failed=True)
+        tell([f"{file.name}: {len(observations)} observations, {new} new reports"])
     return 0
 
 

@@ -25,3 +25,7 @@ class Settings(SiteSettings):
     def files(self, municipality: str) -> list[Path]:
         """The plans of a municipality that are loaded when none is named, in order."""
         return sorted((self.data / municipality).glob("plan_*.yaml"))
+
+    def observations(self, municipality: str) -> list[Path]:
+        """What outside sources report of a municipality's lists, which is loaded with its plans."""
+        return sorted((self.data / municipality).glob("observations*.yaml"))

@@ -33,6 +33,7 @@ REFUSALS: dict[type[Exception], int] = {
             domain.UnknownAssertion,
             domain.UnknownDecision,
             domain.UnknownImport,
+            domain.UnknownItem,
         ),
         404,
     ),

@@ -122,10 +122,12 @@ from roadmap.domain.moving import (
     TooFarAhead as TooFarAhead,
     UnknownAssertion as UnknownAssertion,
     UnknownDecision as UnknownDecision,
+    UnknownItem as UnknownItem,
     Witness as Witness,
     correct as correct,
     promised as promised,
     refuse_incomplete as refuse_incomplete,
+    report as report,
     reschedule as reschedule,
     witness as witness,
 )
@@ -156,6 +158,7 @@ from roadmap.domain.recordings import (
     RecordingKind as RecordingKind,
     recordings as recordings,
 )
+from roadmap.domain.referring import folded as folded
 from roadmap.domain.reminding import (
     OVER as OVER,
     THRESHOLDS as THRESHOLDS,

@@ -20,6 +20,10 @@ class UnknownDecision(Refusal):
     """There is no such decision; record it first, or give it with the change."""
 
 
+class UnknownItem(Refusal):
+    """No list of the plan has an item of this name; give it as an alias in the plan file."""
+
+
 class NoDueDate(Refusal):
     """The milestone tells of something done and has no due date that could move."""
 
@@ -169,13 +173,27 @@ def witness(milestone: Milestone, command: Witness) -> Amendment:
         raise NoEvidence(milestone.milestone_id)
     if command.attr == "actual":
         return Amendment(closed=None, begun=(_happened(milestone, command),))
-    before = next((r for r in milestone.reported if r.asserter == command.asserter), None)
-    opened = _witnessed(command, command.valid_from)
-    if before is None:
-        return Amendment(closed=None, begun=(opened,))
-    if command.valid_from <= before.valid.since:
+    own = (row for row in milestone.reported if row.subject_id == milestone.milestone_id)
+    before = next((row for row in own if row.asserter == command.asserter), None)
+    said = _witnessed(command, command.valid_from)
+    change = report(before, said)
+    if before and change is None:
         raise _stated_already(before)
-    return _replacing(before, opened)
+    return change or Amendment(closed=None, begun=(said,))
+
+
+def report(before: Assertion | None, said: Assertion) -> Amendment | None:
+    """A report takes the place of an earlier one of the same source; None: it says nothing new.
+
+    Refuses another report as of the same day, or of an earlier one.
+    """
+    if before is None:
+        return Amendment(closed=None, begun=(said,))
+    if before.value == said.value and said.valid.since <= before.valid.since:
+        return None
+    if said.valid.since <= before.valid.since:
+        raise _stated_already(before)
+    return _replacing(before, said)
 
 
 def correct(said: Assertion, command: Correct) -> Amendment:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from chassis.saying import Say
 from roadmap.handlers.changing import Moved, correct, decide, reschedule, tokyo_day, witness
 from roadmap.handlers.loading import load_plan, look, take_over
+from roadmap.handlers.observing import observe
 from roadmap.handlers.reminding import remind
 from roadmap.handlers.telling import tell
 from roadmap.store import Store
@@ -17,6 +18,7 @@ __all__ = [
     "forget_answers",
     "load_plan",
     "look",
+    "observe",
     "remind",
     "reschedule",
     "take_over",

@@ -18,6 +18,7 @@ from roadmap.domain import (
     Witness,
 )
 from roadmap.handlers import telling
+from roadmap.handlers.observing import keep_report
 from roadmap.handlers.telling import tell
 from roadmap.store import Store
 
@@ -86,10 +87,11 @@ async def witness(command: Witness, store: Store, *, say: Say, now: datetime, by
 
     change = domain.witness(before, command)
 
+    if command.attr == "reported":
+        await keep_report(command.milestone_id, change, store, by=by)
+        return Moved(await store.milestone(command.milestone_id), None)
     await store.keep_change(command.milestone_id, change, by=by)
     after = await store.milestone(command.milestone_id)
-    if command.attr != "actual":
-        return Moved(after, None)
     (spoken,) = await tell(store, say, telling.as_reached(after, tokyo_day(now), backfill=False))
     return Moved(after, spoken)
 

@@ -90,12 +90,13 @@ def as_approached(milestone: Milestone, today: date, threshold: int) -> said.Mil
 
 def as_missed(milestone: Milestone, today: date) -> said.MilestoneMissed:
     """A deadline day that is over."""
+    deadline = milestone.deadline or today
     later = any(row.attr == "reported" for row in milestone.standing(today).because)
     return said.MilestoneMissed(
         title=f"{milestone.label}：期限（{date_of(milestone.due)}）を過ぎました",
-        deadline_day=milestone.deadline or today,
+        deadline_day=deadline,
         basis="observed_not_reached" if later else "no_record",
-        **_state(milestone, today, backfill=False),
+        **_state(milestone, today, backfill=milestone.known_since.date() > deadline),
     )
 
 

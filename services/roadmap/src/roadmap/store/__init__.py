@@ -164,7 +164,8 @@ class Store:
         return [rows.milestone(texts[subject], known) for subject in subjects]
 
     async def _known(self, subjects: list[str], at: At, texts: dict[str, rows.Text]) -> rows.Known:
-        assertions = await self._assertions(subjects, at)
+        items = rows.items_over(texts, subjects)
+        assertions = await self._assertions([*subjects, *items], at)
         decided = [row.decision_id for row in assertions if row.decision_id]
         by_subject: dict[str, list[Assertion]] = {}
         for row in assertions:
@@ -186,6 +187,17 @@ class Store:
             at.day,
         )
         return [rows.assertion(row) for row in found]
+
+    async def reports(self) -> dict[tuple[str, str], Assertion]:
+        """The last that each source reported of each node."""
+        found = await self._connection.fetch(
+            """
+            select *
+              from assertion
+             where attr = 'reported' and upper_inf(recorded) and upper_inf(valid)
+            """
+        )
+        return {(row["subject_id"], row["asserter"]): rows.assertion(row) for row in found}
 
     async def history(self, subject_id: str) -> list[Assertion]:
         """Every row about one node, also what is no longer believed, as they were recorded."""

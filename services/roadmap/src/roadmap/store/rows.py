@@ -84,7 +84,10 @@ def milestone(text: Text, known: Known) -> Milestone:
         wording=said.wording if said else None,
         commitment=text.commitment,
         due=next((row for row in now if row.attr == "due"), None),
-        reported=tuple(row for row in now if row.attr == "reported"),
+        reported=(
+            *(row for row in now if row.attr == "reported"),
+            *_of_items(node.over, known),
+        ),
         actual=next((row for row in now if row.attr == "actual"), None),
         promises=promises,
         revision_id=text.revision_id,
@@ -103,6 +106,30 @@ def extents(nodes: Iterable[Node], known: Known) -> dict[str, Assertion]:
         said = (row for row in own if row.attr == "due" and row.holds_on(known.at.day))
         found.update({row.subject_id: row for row in said})
     return found
+
+
+def items_over(texts: Mapping[str, Text], subjects: Iterable[str]) -> list[str]:
+    """The items of the lists over which some milestones stand."""
+    over = {texts[subject].node.over for subject in subjects} - {None}
+    return [node_id for node_id, text in texts.items() if text.node.parent_id in over]
+
+
+def _of_items(over: str | None, known: Known) -> tuple[Assertion, ...]:
+    """What is reported of the items of a list: the latest by each source, for it takes them all."""
+    if over is None:
+        return ()
+    items = [node_id for node_id, text in known.texts.items() if text.node.parent_id == over]
+    rows = [row for item in items for row in known.assertions.get(item, ())]
+    now = [row for row in rows if row.attr == "reported" and row.holds_on(known.at.day)]
+    latest: dict[str, Assertion] = {}
+    for row in sorted(now, key=_until):
+        latest[row.asserter] = row
+    return tuple(latest.values())
+
+
+def _until(row: Assertion) -> tuple[date, date]:
+    value = row.value
+    return (value.hi or date.max, value.lo or date.min) if value else (date.min, date.min)
 
 
 def _promises(rows: Iterable[Assertion], day: date) -> tuple[Assertion, ...]:

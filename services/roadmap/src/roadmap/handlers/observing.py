@@ -1,0 +1,80 @@
+"""What we do with what outside sources report of the items of a list."""
+
+from collections.abc import Iterator, Sequence
+
+from roadmap.domain import (
+    LATEST,
+    Amendment,
+    Assertion,
+    Evidence,
+    Node,
+    Observation,
+    UnknownItem,
+    Valid,
+    folded,
+    named,
+    report,
+)
+from roadmap.store import Store
+
+
+async def observe(observations: Sequence[Observation], store: Store, *, by: str) -> int:
+    """Keep the dates that sources report; returns how many are new. What is known already changes nothing."""
+    nodes = await store.plans.nodes(LATEST)
+    known = await store.reports()
+    new = 0
+    for row in (row for each in observations for row in _reported(each, nodes)):
+        change = report(known.get((row.subject_id, row.asserter)), row)
+        if change:
+            await keep_report(row.subject_id, change, store, by=by)
+            new += 1
+    return new
+
+
+async def keep_report(subject_id: str, change: Amendment, store: Store, *, by: str) -> None:
+    """Keep a report, and enter it into the public change log; no event tells of it."""
+    await store.plans.lock(subject_id)
+    row = await store.keep_change(subject_id, change, by=by)
+    if row:
+        await store.log.note("reported", subject_id, as_noted(row))
+
+
+def as_noted(row: Assertion) -> dict[str, object]:
+    """A report as the change log has it."""
+    return {
+        "attr": row.attr,
+        "asserter": row.asserter,
+        "value": row.value.model_dump(mode="json") if row.value else None,
+        "valid_from": row.valid.since.isoformat(),
+        "evidence": [
+            {"source": each.source, "url": each.url, "mark": each.mark} for each in row.evidence
+        ],
+    }
+
+
+def _reported(observation: Observation, nodes: Sequence[Node]) -> Iterator[Assertion]:
+    """One statement for each item of which a date is reported; refuses an item nobody knows."""
+    if observation.reported is None:
+        return
+    items = named(nodes, observation.list_id)
+    for name in observation.items:
+        item = items.get(folded(name))
+        if item is None:
+            detail = f"{observation.observation_id}: {name}"
+            raise UnknownItem(detail)
+        yield _statement(item.node_id, observation)
+
+
+def _statement(item_id: str, observation: Observation) -> Assertion:
+    source = observation.source
+    titled = "。".join(filter(None, (source.title, source.note)))
+    return Assertion(
+        subject_id=item_id,
+        attr="reported",
+        asserter=observation.asserter,
+        value=observation.reported,
+        undated_reason=None,
+        mark="X",
+        evidence=(Evidence(source=titled, mark="X", url=source.url),),
+        valid=Valid(since=observation.as_of.hi or observation.as_of.lo or LATEST.day),
+    )

@@ -1,0 +1,116 @@
+"""What outside sources report of the items of a list, and what follows for the milestones over it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from chassis.testing import Said
+from contracts.values import PartialDate
+from roadmap import app, handlers
+from roadmap.domain import (
+    LATEST,
+    At,
+    Observation,
+    Plan,
+    StatedAlready,
+    UnknownItem,
+    read_observations,
+)
+from roadmap.store import Store
+
+pytestmark = pytest.mark.real
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+FILE = Path(app.__file__).parent / "data" / "042111" / "observations.yaml"
+
+
+@pytest.fixture
+async def known(store: Store, said: Said, plans: list[Plan]) -> Store:
+    """The store with the shipped plan."""
+    for plan in plans:
+        await handlers.load_plan(plan, store, say=said, now=MONDAY, city="042111")
+    return store
+
+
+@pytest.fixture
+def observations() -> tuple[Observation, ...]:
+    """What is shipped: the systems that the nation expects to be late."""
+    return read_observations(FILE.read_bytes(), FILE.name)
+
+
+async def test_each_item_is_reported_once(known: Store, observations: tuple[Observation, ...]):
+    first = await handlers.observe(observations, known, by="operator")
+    again = await handlers.observe(observations, known, by="operator")
+
+    reports = await known.reports()
+    assert (first, again) == (15, 0)
+    assert {value.edtf for row in reports.values() if (value := row.value)} == {"2026-04-01/.."}
+    assert {row.mark for row in reports.values()} == {"X"}
+
+
+async def test_a_milestone_over_a_list_takes_what_is_reported_of_its_items(
+    known: Store, observations: tuple[Observation, ...]
+):
+    await handlers.observe(observations, known, by="operator")
+
+    national = await known.milestone("ms-std-national")
+    city = await known.milestone("ms-std20")
+
+    (report,) = city.reported
+    assert (report.asserter, report.value and report.value.edtf) == (
+        "digital-agency",
+        "2026-04-01/..",
+    )
+    assert national.status(date(2026, 11, 23)) == "missed"
+    assert report in national.standing(date(2026, 11, 23)).because
+    assert city.status(date(2026, 11, 23)) == "planned"  # it may still be in time
+
+
+async def test_before_it_was_reported_nothing_followed_from_it(
+    known: Store, observations: tuple[Observation, ...]
+):
+    await handlers.observe(observations, known, by="operator")
+
+    assert (await known.milestone("ms-std20", At(day=date(2026, 12, 31)))).reported
+    assert (await known.milestone("ms-std20", At(day=date(2026, 3, 1)))).reported
+    assert not (await known.plans.nodes(At(day=date(2025, 12, 1))))
+
+
+async def test_a_later_report_of_the_same_source_takes_the_place_of_the_earlier(
+    known: Store, observations: tuple[Observation, ...]
+):
+    await handlers.observe(observations, known, by="operator")
+    later = replace(
+        observations[0],
+        as_of=PartialDate.from_edtf("2026-06-30"),
+        reported=PartialDate.from_edtf("2027-12"),
+        items=observations[0].items[:1],
+    )
+
+    new = await handlers.observe([later], known, by="operator")
+
+    (report,) = (await known.milestone("ms-std20", LATEST)).reported
+    assert new == 1
+    assert report.value
+    assert report.value.edtf == "2026-04-01/.."  # the others are still expected then, or later
+
+
+async def test_another_report_as_of_the_same_day_is_refused(
+    known: Store, observations: tuple[Observation, ...]
+):
+    await handlers.observe(observations, known, by="operator")
+    other = replace(observations[0], reported=PartialDate.from_edtf("2027-12"))
+
+    with pytest.raises(StatedAlready, match="2026-04-01"):
+        await handlers.observe([other], known, by="operator")
+
+
+async def test_a_name_that_no_item_has_is_refused(
+    known: Store, observations: tuple[Observation, ...]
+):
+    other = replace(observations[0], items=("戸籍システム一式",))
+
+    with pytest.raises(UnknownItem, match="戸籍システム一式"):
+        await handlers.observe([other], known, by="operator")
