@@ -19,8 +19,8 @@ def main(city: str = "http://127.0.0.1:8080", keep: str = ".heard-until") -> Non
                 name, _, text = line.decode().rstrip("\n").partition(": ")
                 frame[name] = text
                 if line == b"\n" and "id" in frame:
-                    event = json.loads(frame["data"]).get("data")
-                    if event:  # else its text was taken out
+                    event = json.loads(frame["data"]).get("data")  # none: its text was taken out
+                    if event and frame["event"].startswith("machi.roadmap.milestone."):
                         due = event["due"] and event["due"]["hi"]
                         print(event["title"], due, event["page"], flush=True)
                     Path(f"{keep}.new").write_text(frame.pop("id"))

@@ -91,7 +91,7 @@ async def test_a_program_that_is_started_again_prints_what_it_has_not_heard(
         async with printing(program, *given) as out:
             more = await printed(out, "標準化対応期限：令和10年3月 → 令和10年6月")
 
-    assert (len(lines), lines[-1]) == (14, f"{MOVED} 2027-12-31 /plan/milestones/ms-std20")
+    assert lines[-1] == f"{MOVED} 2027-12-31 /plan/milestones/ms-std20"
     assert len(more) == 2
 
 
@@ -112,7 +112,7 @@ async def test_a_stranger_follows_the_chain_and_keeps_its_head(roadmap: AsyncCli
 
 async def is_kept(place: Path, roadmap: AsyncClient) -> bool:
     """Whether the last event is the one up to which a program has heard."""
-    (last,) = (await roadmap.get("/api/roadmap/changes?after=13")).json()["changes"]
+    *_, last = (await roadmap.get("/api/roadmap/changes?limit=200")).json()["changes"]
     return kept(place) == last["event_id"]
 
 
