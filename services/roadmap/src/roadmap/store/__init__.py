@@ -32,6 +32,9 @@ from roadmap.store.reminders import Reminders
 from roadmap.store.requests import Requests
 from roadmap.store.tables import Tables
 
+# Decisions get their numbers one after the other; another number here would let two get the same.
+DECIDING = 7_033_001
+
 
 class Store:
     """The tables of roadmap, in one transaction of whoever made it."""
@@ -236,12 +239,18 @@ class Store:
         return found[number]
 
     async def keep_decision(self, decision: Decision, *, by: str, now: datetime) -> Decision:
-        """Keep who decided what, about which nodes and why; it has a number afterwards."""
+        """Keep who decided what, about which nodes and why; it has the next number afterwards.
+
+        Numbers have no gaps, so that nobody asks what is missing; what is only tried takes none.
+        """
+        await self._connection.execute("select pg_advisory_xact_lock($1)", DECIDING)
         number = await self._connection.fetchval(
             """
-            insert into decision (body, taken_on, chosen, not_chosen, effect, reason, about,
+            insert into decision (decision_id, body, taken_on, chosen, not_chosen, effect, reason, about,
                                   entered_by, entered_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            overriding system value
+            select coalesce(max(decision_id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9
+              from decision
             returning decision_id
             """,
             decision.body,
