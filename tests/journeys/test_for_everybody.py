@@ -51,6 +51,14 @@ PATHS = (
     "/plan/staff",
     "/notices/nothing-here",
 )
+FOR_STAFF = (
+    "/plan/staff",
+    "/plan/staff/milestones/ms-std20/reschedule",
+    "/plan/staff/milestones/ms-std20/stop",
+    "/plan/staff/milestones/ms-std20/reach",
+    "/plan/staff/milestones/ms-std20/correct",
+    "/plan/staff/decisions",
+)
 SIZES = {
     "narrow": ViewportSize(width=320, height=640),
     "wide": ViewportSize(width=1280, height=900),
@@ -128,6 +136,42 @@ async def test_a_page_keeps_every_rule_of_axe(
     assert broken == []
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_pages_of_the_staff_keep_every_rule_of_axe(
+    browser: Browser, system: System, axe: str, *, size: str
+):
+    gateway = system.status()["addresses"]["gateway"]
+    context = await browser.new_context(base_url=gateway, viewport=SIZES[size])
+    page = await context.new_page()
+    await page.goto(system.machi("token", "--link", "--role", "editor", "--role", "approver"))
+    await page.get_by_role("button", name="ログインする").click()
+
+    broken = {path: await judged_at(page, axe, path) for path in FOR_STAFF}
+    for state in ("入力に誤りがある", "公開する前の確認"):
+        broken[state] = await judged_when_sent(
+            page, axe, source="" if "誤り" in state else "議事録"
+        )
+    await context.close()
+
+    assert {path: rules for path, rules in broken.items() if rules} == {}
+
+
+async def judged_at(page: Page, axe: str, path: str) -> list[tuple[str, str]]:
+    answer = await page.goto(path)
+    assert answer
+    assert answer.ok, path
+    return await judged(page, axe)
+
+
+async def judged_when_sent(page: Page, axe: str, *, source: str) -> list[tuple[str, str]]:
+    """The page that answers a form: with what is wrong, or with what would be published."""
+    await page.goto("/plan/staff/milestones/ms-std20/reach")
+    await page.locator("#source").fill(source)
+    await page.locator("#actual").fill("2026-11-20")
+    await page.get_by_role("button", name="公開する前に確かめる").click()
+    return await judged(page, axe)
+
+
 async def test_axe_would_notice(browser: Browser, axe: str):
     page = await browser.new_page()
     await page.set_content('<a href="/" style="color: #ccc">x</a><a href="/a">y</a><img src="x">')
@@ -150,10 +194,14 @@ def misspelt(folder: Path) -> list[str]:
     ]
 
 
-async def test_pages_and_their_files_are_valid(client: AsyncClient, tmp_path: Path):
+async def test_pages_and_their_files_are_valid(client: AsyncClient, system: System, tmp_path: Path):
     for number, path in enumerate(PATHS):
         answer = await client.get(path)
         (tmp_path / f"{number:02}.html").write_bytes(answer.content)
+    token = system.machi("token", "--role", "editor", "--role", "approver").strip()
+    for number, path in enumerate(FOR_STAFF):
+        answer = await client.get(path, headers={"Cookie": f"machi_staff={token}"})
+        (tmp_path / f"staff-{number}.html").write_bytes(answer.content)
     for name in ("machi.css", "tokens.css", "icon.svg"):
         (tmp_path / name).write_bytes(FILES[name])
 

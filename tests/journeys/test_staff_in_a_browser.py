@@ -17,13 +17,15 @@ pytestmark = [
 ]
 
 MILESTONE = "標準化対応期限"
+FORM = f"{MILESTONE}： 期日を改める（改訂）"
 FIELDS = {
-    "新しい期日": "令和10年2月",
-    "理由": "移行の確認に時間が要るため",
-    "決めたところ": "岩沼市デジタル化推進本部",
-    "決めた日": "2026-11-20",
-    "決めたこと": "期限を令和10年2月に改める",
+    "新しい期日※任意": "令和10年2月",
+    "理由※必須": "移行の確認に時間が要るため",
+    "決めたところ※必須": "岩沼市デジタル化推進本部",
+    "決めた日※必須": "2026-11-20",
+    "決めたこと※必須": "期限を令和10年2月に改める",
 }
+LOOK, PUBLISH = "公開する前に確かめる", "この内容で公開する"
 
 
 @pytest.fixture(scope="module")
@@ -57,17 +59,22 @@ async def signed_in(page: Page, system: System, *more: str) -> str:
 
 async def test_a_clerk_signs_in_moves_a_date_and_signs_out(page: Page, system: System):
     await signed_in(page, system)
-    await page.get_by_role("link", name=f"{MILESTONE}の期日を変える").click()
+    await page.get_by_role("link", name=FORM).click()
     form = page.url
     for label, text in FIELDS.items():
-        await page.get_by_label(label).fill(text)
-    await page.get_by_role("button", name="期日の変更を記録する").click()
+        await page.get_by_label(label, exact=True).fill(text)
+    await page.get_by_role("button", name=LOOK).click()
+    shown = await page.locator("main").inner_text()
+    await page.get_by_role("button", name="入力に戻って直す").click()
+    await page.get_by_role("button", name=LOOK).click()
+    await page.get_by_role("button", name=PUBLISH).click()
     moved = await page.locator("main").inner_text()
     await page.goto("/plan/staff")
     await page.get_by_role("button", name="ログアウトする").click()
     left = urlsplit(page.url).path
     again = await page.goto(form)
 
+    assert f"{MILESTONE}：令和9年9月 → 令和10年2月" in shown
     assert "令和10年（2028年）2月" in moved
     assert "移行の確認に時間が要るため" in moved
     assert left == "/plan"
@@ -79,7 +86,7 @@ async def test_an_error_is_told_first_and_leads_to_its_field(page: Page, system:
     await signed_in(page, system, "--to", "/plan/staff/milestones/ms-std20/reschedule")
     await page.get_by_label("新しい期日").fill("来年")
 
-    await page.get_by_role("button", name="期日の変更を記録する").click()
+    await page.get_by_role("button", name=LOOK).click()
 
     assert (await page.title()).startswith("エラー：")
     assert await page.get_by_label("新しい期日").input_value() == "来年"

@@ -28,6 +28,8 @@ MOVE = {
     "reason": "移行の確認に時間が要るため",
     "decision": DECISION,
 }
+SENT = {"version": "1", "step": "publish", "reason": "移行の確認のため", **DECISION}
+STAFF = "/plan/staff/milestones/{milestone_id}"
 WRITES = {
     ("POST", "/api/roadmap/assertions"): Write(
         path="/api/roadmap/assertions",
@@ -49,13 +51,35 @@ WRITES = {
         done=201,
         sent={"json": {**DECISION, "effect": "none", "reason": "様子を見るため"}},
     ),
-    ("POST", "/plan/staff/milestones/{milestone_id}/reschedule"): Write(
+    ("POST", STAFF + "/reschedule"): Write(
         path="/plan/staff/milestones/ms-std20/reschedule",
         roles=("editor",),
         done=303,
-        sent={
-            "data": {"version": "1", "due": "令和9年12月", "reason": "移行の確認のため", **DECISION}
-        },
+        sent={"data": {**SENT, "due": "令和9年12月"}},
+    ),
+    ("POST", STAFF + "/stop"): Write(
+        path="/plan/staff/milestones/ms-std20/stop",
+        roles=("editor",),
+        done=303,
+        sent={"data": SENT},
+    ),
+    ("POST", STAFF + "/reach"): Write(
+        path="/plan/staff/milestones/ms-std20/reach",
+        roles=("editor",),
+        done=303,
+        sent={"data": {**SENT, "actual": "2026-11-20", "source": "推進本部会議の議事録"}},
+    ),
+    ("POST", STAFF + "/correct"): Write(
+        path="/plan/staff/milestones/ms-std20/correct",
+        roles=("editor",),
+        done=200,  # which statement is wrong is chosen from what is known: the form comes again
+        sent={"data": {**SENT, "step": "edit"}},
+    ),
+    ("POST", "/plan/staff/decisions"): Write(
+        path="/plan/staff/decisions",
+        roles=("approver",),
+        done=303,
+        sent={"data": {**SENT, "version": "", "about.ms-std20": "yes", "effect": "none"}},
     ),
 }
 EACH = pytest.mark.parametrize("door", WRITES, ids=" ".join)

@@ -1,0 +1,70 @@
+"""Roadmap for the staff: what may be changed, and a form for each change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+
+from pages import STAFF_HEADERS
+from roadmap import domain, handlers
+from roadmap.pages.staff import decisions, milestones
+from roadmap.pages.staff.filling import ByStaff, Form
+
+router = APIRouter(prefix="/plan/staff", include_in_schema=False)
+router.include_router(milestones.router)
+router.include_router(decisions.router)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changeable:
+    """A milestone, and the forms that fit it."""
+
+    milestone: domain.Milestone
+    forms: Sequence[Form]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffPage:
+    """The milestones of the plan, and what may be done with each."""
+
+    subject: str
+    edits: bool
+    """Whether whoever reads may change dates."""
+    decides: bool
+    """Whether they may record decisions."""
+    today: date
+    recorded: bool
+    milestones: Sequence[Changeable]
+
+
+@router.get("")
+async def overview(counter: ByStaff, recorded: str = "") -> Response:
+    """What may be changed."""
+    async with counter.desk.read() as store:
+        found = await store.milestones(domain.LATEST)
+    today = handlers.tokyo_day(counter.desk.now())
+    page = StaffPage(
+        subject=counter.person.subject,
+        edits="editor" in counter.person.roles,
+        decides="approver" in counter.person.roles,
+        today=today,
+        recorded=bool(recorded),
+        milestones=[Changeable(milestone=m, forms=_forms(m)) for m in found if not m.removed],
+    )
+    html = counter.look.get_template("staff.html").render(page=page)
+    return HTMLResponse(html, headers=STAFF_HEADERS)
+
+
+def _forms(milestone: domain.Milestone) -> list[Form]:
+    """The forms that ask for something which can be."""
+    ours = milestone.due is not None and milestone.due.asserter != "nation"
+    dated = ours and milestone.due is not None and milestone.due.value is not None
+    fitting = (
+        (milestones.RESCHEDULE, ours),
+        (milestones.REACH, milestone.actual is None),
+        (milestones.CORRECT, True),
+        (milestones.STOP, dated),
+    )
+    return [form for form, fits in fitting if fits]
