@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from roadmap.domain import At, Extras, Picture, Plan, present
+from roadmap.domain import GENESIS, At, Extras, Picture, Plan, present
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 NOTHING = Picture(
@@ -13,6 +13,7 @@ NOTHING = Picture(
     nodes=(),
     milestones=(),
     extents={},
+    head=GENESIS,
     earliest=None,
     latest=None,
 )

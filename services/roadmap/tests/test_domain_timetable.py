@@ -7,6 +7,7 @@ import pytest
 
 from contracts.values import PartialDate
 from roadmap.domain import (
+    GENESIS,
     Ancestor,
     Assertion,
     At,
@@ -84,6 +85,7 @@ def seen(
         nodes=(PLAN, SIGHT, WORK, *nodes),
         milestones=milestones,
         extents={name: stated(name, value) for name, value in said.items()},
+        head=GENESIS,
         earliest=None,
         latest=None,
     )

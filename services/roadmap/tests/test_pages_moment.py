@@ -11,7 +11,7 @@ from tokens import Issuer
 pytestmark = pytest.mark.real
 
 DATED = ("/plan", "/plan/milestones/ms-std20")
-PAGES = (*DATED, "/plan/timetable")
+PAGES = (*DATED, "/plan/timetable", "/plan/initiatives/2-1", "/plan/changes")
 MOVE: dict[str, Any] = {
     "subject_id": "ms-std20",
     "attr": "due",

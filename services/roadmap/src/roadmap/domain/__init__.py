@@ -153,6 +153,11 @@ from roadmap.domain.quoting import (
     check_lines as check_lines,
 )
 from roadmap.domain.reading import read_plan as read_plan
+from roadmap.domain.redating import (
+    Redating as Redating,
+    RedatingKind as RedatingKind,
+    redated as redated,
+)
 from roadmap.domain.recordings import (
     Recording as Recording,
     RecordingKind as RecordingKind,
@@ -165,6 +170,7 @@ from roadmap.domain.reminding import (
     Reminder as Reminder,
     reminder as reminder,
 )
+from roadmap.domain.sides import before_newest as before_newest, moment_of as moment_of
 from roadmap.domain.slip import Slip as Slip, months_between as months_between, slip as slip
 from roadmap.domain.statements import (
     Attribute as Attribute,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from roadmap.domain.asof import At, boundary
 from roadmap.domain.assertions import Assertion
+from roadmap.domain.chain import Head
 from roadmap.domain.extras import Extras
 from roadmap.domain.milestones import Milestone
 from roadmap.domain.plan import Kind, Node, Revision
@@ -27,6 +28,8 @@ class Picture:
     """When a bar or step takes place, by its id: the statement in force."""
     earliest: datetime | None
     """Before this instant nothing was known; None: nothing is known yet."""
+    head: Head
+    """The last row of the change log, whatever moment is looked at."""
     latest: datetime | None
     """When something was last recorded, whatever moment is looked at."""
 

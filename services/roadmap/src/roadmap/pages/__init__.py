@@ -6,19 +6,29 @@ from fastapi import APIRouter
 from jinja2 import Environment
 
 from pages import ErrorPage
-from roadmap.pages import embed, milestone, plan, subscribe, timetable
+from roadmap.pages import (
+    changes,
+    diff,
+    embed,
+    initiative,
+    milestone,
+    plan,
+    subscribe,
+    timetable,
+)
 from roadmap.pages.looking import PLAN, TOKYO, AtDesk, Look
 
 __all__ = ["PLAN", "TOKYO", "AtDesk", "Look", "error_page", "router"]
 
 router = APIRouter(include_in_schema=False)
-for each in (plan, timetable, milestone, subscribe, embed):
+for each in (plan, timetable, initiative, milestone, changes, diff, subscribe, embed):
     router.include_router(each.router)
 
 NO_MOMENT = 400
 EXAMPLES = (
     "いつ有効だった内容か（valid）は、日・月・年で指定します。例：2026-06-01、2026-06、2026",
     "いつまでに分かっていたことで見るか（known）は、今日までの日か時刻で指定します。例：2026-06-01、2026-06-01T09:00:00+09:00",
+    "比べる時点（from、to）は、日・月・年、時刻、または版の名前で指定します。例：2026-06-01、R8",
 )
 
 

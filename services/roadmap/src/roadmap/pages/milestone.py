@@ -46,6 +46,7 @@ class MilestonePage:
     standing: domain.Standing
     commitment: domain.Commitment | None
     recordings: Sequence[domain.Recording]
+    contradictions: Sequence[domain.Contradiction]
 
     @property
     def because(self) -> str:
@@ -106,6 +107,9 @@ async def milestone(
         standing=found.standing(seen.day),
         commitment=domain.commitment(found.wording) if found.wording else None,
         recordings=recorded,
+        contradictions=[
+            each for each in picture.extras.contradictions if milestone_id in each.about
+        ],
     )
     return etags.page(request, look.get_template("milestone.html").render(page=page))
 

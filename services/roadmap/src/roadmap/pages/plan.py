@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from pages.dates import japanese_date
 from roadmap import domain
+from roadmap.pages.changes import label, recorded
 from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, empty, moment
 from web import etags
 
@@ -19,6 +20,8 @@ STEP_WORDS = {"reached": "期間を過ぎました", "current": "いまここ", 
 AHEAD = ("planned", "approaching", "late_reported", "undated")
 OVER = ("missed", "unconfirmed")
 REACHED = ("reached", "reached_late")
+LAST = 3
+"""So many changes are shown on the plan's own page."""
 COUNTED: tuple[domain.Status, ...] = (
     "reached",
     "reached_late",
@@ -73,6 +76,8 @@ class PlanPage:
     revision: domain.Revision
     perspectives: Sequence[PerspectivePart]
     steps: Sequence[StepPart]
+    changes: Sequence[tuple[domain.Recording, str]]
+    """The last of them, each with what it is about."""
     counts: Sequence[tuple[domain.Status, int]]
     """How many milestones stand how, those with none left out."""
     ahead: Sequence[domain.Milestone]
@@ -86,14 +91,21 @@ async def plan(request: Request, *, desk: AtDesk, look: Look, at: AskedAt) -> Re
     """The plan as a whole."""
     async with desk.read() as store:
         picture = await store.picture(at)
+        changes = await recorded(store, at)
     seen = moment(request, picture, desk.now())
     if picture.root is None or picture.revision is None:
         return empty(request, look, seen)
-    page = _page(seen, picture.root, picture.revision)
+    page = _page(seen, picture.root, picture.revision, changes=changes)
     return etags.page(request, look.get_template("plan.html").render(page=page))
 
 
-def _page(seen: Moment, root: domain.Node, revision: domain.Revision) -> PlanPage:
+def _page(
+    seen: Moment,
+    root: domain.Node,
+    revision: domain.Revision,
+    *,
+    changes: Sequence[domain.Recording],
+) -> PlanPage:
     picture, day = seen.picture, seen.day
     dated = sorted(picture.milestones, key=lambda milestone: milestone.deadline or date.max)
     standing = {each.milestone_id: each.status(day) for each in dated}
@@ -111,6 +123,7 @@ def _page(seen: Moment, root: domain.Node, revision: domain.Revision) -> PlanPag
             for node in picture.of_kind("perspective")
         ],
         steps=[_step(node, picture, day) for node in picture.of_kind("step")],
+        changes=[(each, label(picture, each)) for each in changes[:LAST]],
         counts=[(status, counted[status]) for status in COUNTED if counted[status]],
         ahead=those(AHEAD),
         passed=those(OVER),

@@ -136,6 +136,7 @@ class Store:
                 rows.milestone(texts[n.node_id], known) for n in nodes if n.kind == "milestone"
             ],
             extents=rows.extents(nodes, known),
+            head=await self.log.head(),
             earliest=earliest,
             latest=latest,
         )
@@ -212,6 +213,23 @@ class Store:
              order by lower(recorded), lower(valid), assertion_id
             """,
             subject_id,
+        )
+        return [rows.assertion(row) for row in found]
+
+    async def changed(self) -> list[Assertion]:
+        """Every row of a change, with those that it ended; what a plan stated at first is none."""
+        found = await self._connection.fetch(
+            """
+            select *
+              from assertion as said
+             where decision_id is not null or corrects is not null or revision_id is null
+                or not upper_inf(recorded)
+                or exists (select
+                             from assertion as before
+                            where before.subject_id = said.subject_id and before.attr = said.attr
+                              and upper(before.recorded) = lower(said.recorded))
+             order by lower(recorded), lower(valid), assertion_id
+            """
         )
         return [rows.assertion(row) for row in found]
 

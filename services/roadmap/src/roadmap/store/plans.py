@@ -57,6 +57,11 @@ class Plans:
             "select min((recorded at time zone 'Asia/Tokyo')::date) from revision"
         )
 
+    async def recorded(self) -> dict[str, datetime]:
+        """When each revision became known."""
+        found = await self._connection.fetch("select revision_id, recorded from revision")
+        return {row["revision_id"]: row["recorded"] for row in found}
+
     async def keep_revision(self, plan: Plan, at: datetime, decision_id: int | None) -> None:
         """Keep a revision with all that it says beside its tree."""
         revision = plan.revision

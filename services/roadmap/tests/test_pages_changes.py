@@ -1,0 +1,158 @@
+"""What changed, and two moments side by side."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient
+from tokens import Issuer
+
+pytestmark = pytest.mark.real
+
+MOVE: dict[str, Any] = {
+    "subject_id": "ms-std20",
+    "attr": "due",
+    "value": "2027-12",
+    "reason": "移行の<確認>に時間が要るため",
+    "decision": {
+        "body": "岩沼市デジタル化推進本部",
+        "taken_on": "2026-11-20",
+        "chosen": "期限を改める",
+    },
+}
+ACTUAL: dict[str, Any] = {
+    "subject_id": "ms-online29",
+    "attr": "actual",
+    "value": "2023-03",
+    "evidence": [{"source": "市の広報", "url": "https://example.jp/koho"}],
+}
+
+
+def text(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def link(html: str, words: str) -> str:
+    found = re.search(rf'href="([^"]+)"[^>]*>{words}', html)
+    assert found, words
+    return unescape(found[1])
+
+
+async def post(client: AsyncClient, issuer: Issuer, body: dict[str, Any], to: str = "") -> Any:
+    token = {"Authorization": f"Bearer {issuer.token('editor')}", "If-Match": "*"}
+    answer = await client.post(f"/api/roadmap/assertions{to}", json=body, headers=token)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def newest(client: AsyncClient) -> int:
+    rows = (await client.get("/api/roadmap/milestones/ms-std20/history")).json()["history"]
+    return rows[-1]["assertion_id"]
+
+
+def part(html: str, head: str) -> str:
+    """What stands below a heading, until the next of its rank."""
+    return text(html.partition(f"<h2>{head}</h2>")[2].partition("<h2")[0])
+
+
+async def test_revisions_and_corrections_stand_apart_with_their_reasons(
+    client: AsyncClient, issuer: Issuer
+):
+    await post(client, issuer, MOVE)
+    wrong = await newest(client)
+    await post(client, issuer, {"value": "2027-11", "reason": "入力の誤り"}, f"/{wrong}/correct")
+    await post(client, issuer, ACTUAL)
+
+    html = (await client.get("/plan/changes")).text
+
+    assert "変更前 令和9年9月 変更後 令和9年12月" in part(html, "改訂")
+    assert "期限を改める" in part(html, "改訂")
+    assert "移行の&lt;確認&gt;に時間が要るため" in part(html, "改訂")
+    assert "訂正前 令和9年12月 訂正後 令和9年11月" in part(html, "訂正")
+    assert "訂正の理由：入力の誤り" in part(html, "訂正")
+    assert "市の広報" in part(html, "実績と報告")
+    assert 'href="https://example.jp/koho"' in html
+
+
+async def test_without_changes_the_versions_of_the_plan_are_what_there_is(client: AsyncClient):
+    html = (await client.get("/plan/changes")).text
+
+    assert "決定によって変わった期日の記録はありません" in part(html, "改訂")
+    assert "ベンダーの人的リソース不足が深刻化" in part(html, "改訂")
+    assert "決定の記録なし" in part(html, "改訂")
+    assert "訂正した記録はありません" in part(html, "訂正")
+
+
+async def test_a_change_leads_to_what_was_known_before_and_after_it(
+    visitor: AsyncClient, issuer: Issuer
+):
+    await post(visitor, issuer, MOVE)
+    html = (await visitor.get("/plan/changes")).text
+
+    before = await visitor.get(link(html, "この変更の前の内容"))
+    after = await visitor.get(link(html, "この変更の後の内容"))
+
+    assert ("2027-12" in before.text, "2027-12" in after.text) == (False, True)
+
+
+async def test_what_was_changed_later_is_not_told_of_an_earlier_moment(
+    visitor: AsyncClient, issuer: Issuer
+):
+    permalink = link((await visitor.get("/plan/changes")).text, "いま見ている内容の固定リンク")
+    await post(visitor, issuer, MOVE)
+
+    kept, now = await visitor.get(permalink), await visitor.get("/plan/changes")
+
+    assert ("2027-12" in kept.text, "2027-12" in now.text) == (False, True)
+
+
+async def test_the_plan_shows_the_last_changes_and_every_page_the_head_of_the_log(
+    client: AsyncClient, issuer: Issuer
+):
+    await post(client, issuer, MOVE)
+    head = (await client.get("/api/roadmap/changes")).json()["head"]
+
+    html = (await client.get("/plan")).text
+
+    assert "標準化対応期限：令和9年9月から令和9年12月へ（+3か月）" in part(
+        html, "最近の変更"
+    ).replace(" ", "")
+    assert str(head["hash"]) in html
+
+
+async def test_too_few_changes_for_another_page_are_no_fault(client: AsyncClient):
+    assert (await client.get("/plan/changes?page=99")).status_code == 200
+
+
+async def test_two_moments_stand_side_by_side(client: AsyncClient, issuer: Issuer):
+    await post(client, issuer, MOVE)
+
+    page = text((await client.get("/plan/diff", params={"from": "R8", "to": ""})).text)
+
+    assert "標準化対応期限 期日 令和9年9月" in page
+    assert "+3か月" in page
+    assert "国の標準準拠システムへの移行期限 状態 期限が近い 結果の記載なし" in page
+
+
+async def test_what_cannot_be_compared_is_said_to_be_so(client: AsyncClient):
+    page = text((await client.get("/plan/diff")).text)
+    early = text((await client.get("/plan/diff?from=2026-01-01T00:00:00Z")).text)
+
+    assert "令和3年（2021年）9月 の版（R3）は、本文が手元にありません" in page
+    assert "推測では書きません" in page
+    assert "まだ何も記録されていません" in early
+
+
+async def test_two_moments_that_are_the_same_differ_in_nothing(client: AsyncClient):
+    page = text((await client.get("/plan/diff?from=2026-11-23")).text)
+
+    assert "違いはありません" in page
+
+
+@pytest.mark.parametrize("query", ["from=R9", "to=きのう", "from=2999-01-01T00:00:00Z"])
+async def test_what_is_no_moment_is_refused_with_examples(client: AsyncClient, query: str):
+    answer = await client.get(f"/plan/diff?{query}")
+
+    assert answer.status_code == 400
+    assert "版の名前で指定します。例：2026-06-01、R8" in answer.text
