@@ -110,6 +110,19 @@ async def test_a_stranger_follows_the_chain_and_keeps_its_head(roadmap: AsyncCli
     assert lost == b""
 
 
+async def test_a_calendar_program_shows_an_entry_again_when_it_moved(
+    databases: Databases, tmp_path: Path
+):
+    async with city(databases, "-", tmp_path, MACHI_ROLES="http") as roadmap:
+        given = str(roadmap.base_url).rstrip("/"), "initiative=2-1", "0.05"
+        async with printing("calendar_program.py", *given) as out:
+            await printed(out, "2027-12-01 標準化対応期限（令和9年12月）")
+            await move(roadmap, "ms-std20", "令和10年3月")
+            more = await printed(out, "2028-03-01 標準化対応期限（令和10年3月）")
+
+    assert len(more) == 1
+
+
 async def is_kept(place: Path, roadmap: AsyncClient) -> bool:
     """Whether the last event is the one up to which a program has heard."""
     *_, last = (await roadmap.get("/api/roadmap/changes?limit=200")).json()["changes"]
@@ -143,6 +156,7 @@ async def counts(moves: AsyncClient, wanted: dict[str, int]) -> bool:
         ("without_us.py", 20),
         ("over_http.*", 48),
         ("verify.py", 26),
+        ("calendar_program.py", 30),
         ("moves/**/*.*", 50),
     ],
 )

@@ -119,10 +119,14 @@ def _page(seen: Moment, nodes: Sequence[domain.Node], ways: Ways) -> SubscribePa
     picture = seen.picture
     ids = {each for chosen in ways.choice.named.values() for each in chosen}
     chosen = [node for node in nodes if node.node_id in ids]
+    perspectives = picture.of_kind("perspective")
+    above = [node.node_id for node in (*perspectives, *nodes)]  # so they stand below their headings
     return SubscribePage(
         moment=seen,
-        perspectives=picture.of_kind("perspective"),
-        initiatives=picture.of_kind("initiative"),
+        perspectives=perspectives,
+        initiatives=sorted(
+            picture.of_kind("initiative"), key=lambda one: above.index(one.parent_id or one.node_id)
+        ),
         milestones=picture.of_kind("milestone"),
         name=named(ways.choice, nodes),
         chosen=chosen or picture.of_kind("plan"),
