@@ -33,7 +33,7 @@ async def move(store: Store, due: str, taken_on: date) -> None:
         chosen=f"期限を{due}に改める",
         reason="移行の遅れ",
     )
-    kept = await store.keep_decision(decision, by="clerk-1", now=NOW)
+    kept = await store.decisions.keep(decision, by="clerk-1", now=NOW)
     command = Reschedule(
         milestone_id="ms-std20",
         value=read_date_or_edtf(due),

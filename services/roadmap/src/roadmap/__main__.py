@@ -132,7 +132,11 @@ async def _import(given: argparse.Namespace) -> int:
                 tell(_told(run))
                 if given.dry_run or not run.news:
                     return 0
-                by = (await store.decision(given.decision), "operator") if given.decision else None
+                by = (
+                    (await store.decisions.one(given.decision), "operator")
+                    if given.decision
+                    else None
+                )
                 said = await handlers.take_over(run, store, say=say, now=now, by=by)
         except (OSError, Unreadable, Refusal) as refused:
             return tell([str(refused), f"{file.name}: nothing was loaded"], failed=True)

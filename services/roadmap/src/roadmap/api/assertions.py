@@ -150,7 +150,7 @@ async def _reschedule(given: AssertionGiven, store: Store, today: date) -> domai
     command = given.reschedule(today)
     if given.decision_id is None:
         return command
-    recorded = await store.decision(given.decision_id)
+    recorded = await store.decisions.one(given.decision_id)
     return replace(command, decision=recorded, valid_from=given.valid_from or recorded.taken_on)
 
 

@@ -207,7 +207,7 @@ async def _again(sent: Import, store: Store, city: str) -> domain.DryRun:
 
 async def _decision(given: ConfirmationGiven, store: Store) -> domain.Decision | None:
     if given.decision_id is not None:
-        return await store.decision(given.decision_id)
+        return await store.decisions.one(given.decision_id)
     return given.decision.decision(given.reason or "") if given.decision else None
 
 

@@ -153,15 +153,15 @@ from roadmap.domain.quoting import (
     check_lines as check_lines,
 )
 from roadmap.domain.reading import read_plan as read_plan
-from roadmap.domain.redating import (
-    Redating as Redating,
-    RedatingKind as RedatingKind,
-    redated as redated,
-)
 from roadmap.domain.recordings import (
     Recording as Recording,
     RecordingKind as RecordingKind,
     recordings as recordings,
+)
+from roadmap.domain.redating import (
+    Redating as Redating,
+    RedatingKind as RedatingKind,
+    redated as redated,
 )
 from roadmap.domain.referring import folded as folded
 from roadmap.domain.reminding import (

@@ -67,7 +67,7 @@ async def decided(
     """The decision behind a change: one on record, or the one that comes with it, which is told too."""
     if given.decision_id:
         return given, ()
-    decision = await store.keep_decision(given, by=by, now=now)
+    decision = await store.decisions.keep(given, by=by, now=now)
     return decision, (telling.as_taken(decision),)
 
 
@@ -76,7 +76,7 @@ async def decide(
 ) -> tuple[Decision, Spoken]:
     """Keep a decision about some nodes; what it changes comes afterwards and names it."""
     domain.refuse_incomplete(decision, tokyo_day(now))
-    kept = await store.keep_decision(decision, by=by, now=now)
+    kept = await store.decisions.keep(decision, by=by, now=now)
     (spoken,) = await tell(store, say, telling.as_taken(kept))
     return kept, spoken
 

@@ -1,6 +1,6 @@
 """What roadmap keeps: revisions, the tree, and every dated statement; the only SQL of the service."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,19 +11,18 @@ from roadmap.domain import (
     Assertion,
     At,
     Base,
-    Decision,
     Extras,
     Milestone,
     NotInThePlanThen,
     Picture,
     Plan,
     UnknownAssertion,
-    UnknownDecision,
     UnknownMilestone,
     as_promised,
     stated_by,
 )
 from roadmap.store import rows
+from roadmap.store.decisions import Decisions
 from roadmap.store.doors import Doors
 from roadmap.store.imports import Imports
 from roadmap.store.log import Log
@@ -31,9 +30,6 @@ from roadmap.store.plans import Plans
 from roadmap.store.reminders import Reminders
 from roadmap.store.requests import Requests
 from roadmap.store.tables import Tables
-
-# Decisions get their numbers one after the other; another number here would let two get the same.
-DECIDING = 7_033_001
 
 
 class Store:
@@ -44,6 +40,7 @@ class Store:
         self.plans = Plans(connection)
         self.requests = Requests(connection)
         self.log = Log(connection)
+        self.decisions = Decisions(connection)
         self.imports = Imports(connection)
         self.reminders = Reminders(connection)
         self.doors = Doors(connection)
@@ -174,7 +171,7 @@ class Store:
         by_subject: dict[str, list[Assertion]] = {}
         for row in assertions:
             by_subject.setdefault(row.subject_id, []).append(row)
-        return rows.Known(at, texts, by_subject, await self.decisions(decided))
+        return rows.Known(at, texts, by_subject, await self.decisions.of(decided))
 
     async def _assertions(self, subjects: list[str], at: At) -> list[Assertion]:
         found = await self._connection.fetch(
@@ -241,47 +238,6 @@ class Store:
         if row is None:
             raise UnknownAssertion(str(assertion_id))
         return rows.assertion(row)
-
-    async def decisions(self, numbers: Sequence[int]) -> dict[int, Decision]:
-        """Decisions by their numbers."""
-        found = await self._connection.fetch(
-            "select * from decision where decision_id = any($1::bigint[])", numbers
-        )
-        return {row["decision_id"]: rows.decision(row) for row in found}
-
-    async def decision(self, number: int) -> Decision:
-        """One decision; UnknownDecision when there is none."""
-        found = await self.decisions([number])
-        if number not in found:
-            raise UnknownDecision(str(number))
-        return found[number]
-
-    async def keep_decision(self, decision: Decision, *, by: str, now: datetime) -> Decision:
-        """Keep who decided what, about which nodes and why; it has the next number afterwards.
-
-        Numbers have no gaps, so that nobody asks what is missing; what is only tried takes none.
-        """
-        await self._connection.execute("select pg_advisory_xact_lock($1)", DECIDING)
-        number = await self._connection.fetchval(
-            """
-            insert into decision (decision_id, body, taken_on, chosen, not_chosen, effect, reason, about,
-                                  entered_by, entered_at)
-            overriding system value
-            select coalesce(max(decision_id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9
-              from decision
-            returning decision_id
-            """,
-            decision.body,
-            decision.taken_on,
-            decision.chosen,
-            decision.not_chosen,
-            decision.effect,
-            decision.reason,
-            decision.about,
-            by,
-            now,
-        )
-        return replace(decision, decision_id=number)
 
     async def keep_change(self, subject_id: str, change: Amendment, *, by: str) -> Assertion | None:
         """End what was known, and begin what is known from now on; nothing is overwritten.
