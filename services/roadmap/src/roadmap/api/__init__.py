@@ -11,6 +11,7 @@ from roadmap.api import (
     feeds,
     imports,
     milestones,
+    plan,
     stream,
     tables,
 )
@@ -18,7 +19,7 @@ from roadmap.exports.calendars import UnknownLayer
 from roadmap.exports.tables import UnknownTable
 
 router = APIRouter(prefix="/api/roadmap")
-for each in (milestones, assertions, changes, stream, calendars, feeds, imports, tables):
+for each in (plan, milestones, assertions, changes, stream, calendars, feeds, imports, tables):
     router.include_router(each.router)
 
 REFUSALS: dict[type[Exception], int] = {
@@ -33,6 +34,8 @@ REFUSALS: dict[type[Exception], int] = {
             domain.UnknownAssertion,
             domain.UnknownDecision,
             domain.UnknownImport,
+            domain.UnknownRevision,
+            domain.UnknownNode,
             domain.UnknownItem,
         ),
         404,

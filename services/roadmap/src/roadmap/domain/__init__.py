@@ -83,6 +83,7 @@ from roadmap.domain.loading import (
     RevisionsMustFollow as RevisionsMustFollow,
     RevisionTooOld as RevisionTooOld,
     UnknownImport as UnknownImport,
+    UnknownRevision as UnknownRevision,
     as_promised as as_promised,
     dry_run as dry_run,
     told_of as told_of,
@@ -96,6 +97,7 @@ from roadmap.domain.milestones import (
     Standing as Standing,
     Status as Status,
     UnknownMilestone as UnknownMilestone,
+    UnknownNode as UnknownNode,
     same_date as same_date,
 )
 from roadmap.domain.moving import (

@@ -52,6 +52,10 @@ class Overtaken(Refusal):
     """Something changed since the dry run: look at what the revision would change now."""
 
 
+class UnknownRevision(Refusal):
+    """No revision of this name was loaded."""
+
+
 class UnknownImport(Refusal):
     """There is no such dry run."""
 

@@ -30,6 +30,10 @@ class UnknownMilestone(Refusal):
     """There is no such milestone."""
 
 
+class UnknownNode(Refusal):
+    """No node of this id was in the plan at that moment."""
+
+
 class NotInThePlanThen(Refusal):
     """The milestone was not in the plan yet at the moment that was asked."""
 

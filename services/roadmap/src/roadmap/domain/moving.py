@@ -85,7 +85,7 @@ class NoFirstDay(Refusal):
 
 
 class StatedAlready(Refusal):
-    """There is a statement of this kind in force on these days already: revise or correct it?"""
+    """There is a statement of this kind in force on these days already: revise or correct?"""
 
 
 class NotKnownAnyMore(Refusal):

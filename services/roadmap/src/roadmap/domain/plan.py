@@ -139,6 +139,8 @@ class Plan:
     nodes: tuple[Node, ...]
     extras: Extras
     sha256: str
+    file: bytes = b""
+    """As it was read, layout and comments included."""
     warnings: tuple[Problem, ...] = ()
     """What should be looked at in the file, though it can be loaded."""
 

@@ -34,7 +34,8 @@ def read_plan(text: str | bytes, name: str) -> Plan:
     if file is None or problems:
         raise Unreadable(problems)
     plan = _plan(file, document)
-    return replace(plan, warnings=tuple(miscounted(plan, document)))
+    file = text.encode() if isinstance(text, str) else text
+    return replace(plan, file=file, warnings=tuple(miscounted(plan, document)))
 
 
 def _plan(file: written.PlanFile, document: Document) -> Plan:

@@ -15,3 +15,6 @@ create unique index import_of_a_file on import_run (sha256(body)) where confirme
 
 grant select, insert, delete on import_run to roadmap;
 grant update (name, answers, answered_by, confirmed_by, confirmed_at) on import_run to roadmap;
+
+-- The file as it was sent: whoever wants to may load it elsewhere, and see that nothing was added.
+alter table revision add column file bytea;

@@ -9,7 +9,7 @@ from asyncpg import Range
 from pydantic import TypeAdapter
 
 from chassis.database import Connection
-from roadmap.domain import At, Extras, Node, Plan, Revision
+from roadmap.domain import At, Extras, Node, Plan, Revision, UnknownRevision
 from roadmap.store import rows
 
 REVISION = TypeAdapter(Revision)
@@ -70,8 +70,8 @@ class Plans:
         await self._connection.execute(
             """
             insert into revision (revision_id, supersedes, sha256, adopted, in_force, history, body, decision_id,
-                                  recorded)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                  recorded, file)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """,
             revision.revision_id,
             revision.supersedes,
@@ -82,6 +82,7 @@ class Plans:
             json.dumps(body, ensure_ascii=False),
             decision_id,
             at,
+            plan.file,
         )
 
     async def keep_texts(self, plan: Plan, at: datetime) -> None:
@@ -148,6 +149,25 @@ class Plans:
         return [
             (REVISION.validate_python(body), EXTRAS.validate_python(body["extras"]))
             for body in bodies
+        ]
+
+    async def file(self, revision_id: str) -> bytes:
+        """The file of a revision, as it was loaded; UnknownRevision when there is none."""
+        found = await self._connection.fetchval(
+            "select file from revision where revision_id = $1", revision_id
+        )
+        if not found:
+            raise UnknownRevision(revision_id)
+        return bytes(found)
+
+    async def records(self) -> list[tuple[Revision, str, int | None]]:
+        """Every revision that was ever loaded, with its hash and the number of its decision, newest first."""
+        found = await self._connection.fetch(
+            "select body, sha256, decision_id from revision order by in_force desc"
+        )
+        return [
+            (REVISION.validate_python(json.loads(row["body"])), row["sha256"], row["decision_id"])
+            for row in found
         ]
 
     async def nodes(self, at: At) -> list[Node]:
