@@ -151,6 +151,14 @@ async def test_two_replicas_tell_the_same_whoever_has_said_it(
     assert [frame.id for frame in first + second + third] == await speaking
 
 
+async def test_many_who_come_at_once_hear_the_same(client: AsyncClient, desk: Desk[Store]):
+    told = ids(await tell(desk, 150))
+
+    crowd = await asyncio.gather(*(take(client, f"{STREAM}?since=0", 150) for _ in range(60)))
+
+    assert [[frame.id for frame in each] for each in crowd] == [told] * 60
+
+
 @pytest.mark.parametrize("place", [NOBODY, "7", "-1", "昨日", "1" * 50, "\x00"])
 async def test_who_comes_from_elsewhere_is_told_once_and_then_hears_what_is_new(
     client: AsyncClient, desk: Desk[Store], place: str

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 
 from chassis.saying import Desk
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS, REST_SECONDS = 0.1, 1.0
 READERS = 3
-"""So many streams may read the log at one time: the other doors need connections, too."""
+"""So many streams may read at one time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Hub:
         self._recent: Recent | None = None
         self._blanked = 0
         self._woken, self._news = asyncio.Event(), asyncio.Event()
-        self._reading = asyncio.Semaphore(READERS)
+        self._readers = asyncio.Semaphore(READERS)
         self._looking: asyncio.Task[None] | None = None
 
     def _committed(self) -> None:
@@ -72,12 +72,25 @@ class Hub:
             sentence = "Too many streams for one address; one of them can tell all that is said."
             raise Refused(429, "too-many-streams", sentence, headers=again)
 
+    @property
+    def head(self) -> int | None:
+        """The last row that was looked at, a tenth of a second ago at most; None when nobody listens."""
+        return self._recent.head if self._recent else None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Store]:
+        """A look at what is kept, for one stream; when a thousand come back at once they queue up here.
+
+        So neither the other doors nor the look for news wait behind them for a connection.
+        """
+        async with self._readers, self.desk.read() as store:
+            yield store
+
     @contextmanager
     def listening(self, client: str) -> Generator[None]:
         """Counts a stream for as long as it is open; the first begins to look, the last ends it."""
         self._clients[client] += 1
         if self._looking is None:
-            self._recent = None
             self._looking = asyncio.create_task(self._look())
         try:
             yield
@@ -85,7 +98,7 @@ class Hub:
             self._clients -= Counter([client])  # who has none left is forgotten
             if not self._clients and self._looking:
                 self._looking.cancel()
-                self._looking = None
+                self._looking = self._recent = None
 
     async def frames(self, seq: int, wanted: Wanted) -> AsyncGenerator[bytes]:
         """What is wanted of all that comes after a row, for ever: each once, in order, without a gap.
@@ -103,11 +116,13 @@ class Hub:
                 await news.wait()
 
     async def _page(self, seq: int) -> Sequence[Frame]:
-        at_hand = self._recent.after(seq) if self._recent else None
+        if self._recent is None:
+            return ()  # the first look comes in a moment, and is news
+        at_hand = self._recent.after(seq)
         return await patiently("stream", lambda: self._read(seq)) if at_hand is None else at_hand
 
     async def _read(self, seq: int) -> Sequence[Frame]:
-        async with self._reading, self.desk.read() as store:
+        async with self.reading() as store:
             return [frame(each, self._source) for each in await store.log.after(seq, PAGE)]
 
     async def _look(self) -> None:

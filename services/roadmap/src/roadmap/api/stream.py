@@ -13,7 +13,6 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
-from roadmap.api.asking import AtDesk
 from roadmap.api.frames import Wanted
 from roadmap.api.hub import Hub
 from roadmap.store import Store
@@ -84,7 +83,6 @@ class Stream(EventSourceResponse):
 )
 async def stream(
     request: Request,
-    desk: AtDesk,
     hub: Annotated[Hub, Depends(hub)],
     *,
     asked: Annotated[Asked, Query()],
@@ -97,17 +95,17 @@ async def stream(
     """
     client = request.client.host if request.client else ""
     hub.check(client)
-    async with desk.read() as store:
-        start = await _start(store, asked.since if last is None else last)
+    start = await _start(hub, asked.since if last is None else last)
     answer = Stream(hub, client, _content(hub, start, asked.wanted))
     return Response(headers=answer.headers) if request.scope.get("head") else answer
 
 
-async def _start(store: Store, given: str | None) -> Start:
-    head = (await store.log.head()).seq
-    if given is None:
-        return Start(head, stale=False)
-    seq = await _known(store, given)
+async def _start(hub: Hub, given: str | None) -> Start:
+    if given is None and hub.head is not None:
+        return Start(hub.head, stale=False)
+    async with hub.reading() as store:
+        head = (await store.log.head()).seq
+        seq = head if given is None else await _known(store, given)
     if seq is None or not head - FARTHEST_BACK <= seq <= head:
         return Start(head, stale=True)
     return Start(seq, stale=False)
