@@ -30,6 +30,12 @@ class Clerk:
         said = {"subject_id": milestone, "attr": "actual", "value": value, "evidence": evidence}
         return await self._says(said)
 
+    async def heard(self, value: str, milestone: str = "ms-std20") -> dict[str, Any]:
+        """Record when somebody else expects that a milestone is reached."""
+        evidence = [{"source": "特定移行支援システムの該当見込み"}]
+        said = {"subject_id": milestone, "attr": "reported", "value": value, "evidence": evidence}
+        return await self._says({**said, "asserter": "digital-agency"})
+
     async def _says(self, said: dict[str, Any]) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}", "If-Match": "*"}
         answer = await self.client.post("/api/roadmap/assertions", json=said, headers=headers)

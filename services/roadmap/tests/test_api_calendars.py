@@ -99,6 +99,19 @@ async def test_what_was_reached_is_confirmed_on_its_day(client: AsyncClient, cle
     assert "岩沼市議会定例会の会議録、12行目" in event["DESCRIPTION"]
 
 
+async def test_what_others_report_is_told_beside_the_date(client: AsyncClient, clerk: Clerk):
+    first = await ask(client)
+    await clerk.heard("2028-04/..")
+
+    changed = await client.get(PATH, headers={"If-None-Match": first.headers["etag"]})
+    event = (await events(client))[STD20]
+
+    assert changed.status_code == 200
+    assert "ほかからの報告：令和10年4月以降" in event["DESCRIPTION"]
+    assert "出典：特定移行支援システムの該当見込み" in event["DESCRIPTION"]
+    assert (event["SEQUENCE"], at(event, "DTSTART")) == (1, date(2027, 9, 1))
+
+
 async def test_years_are_shown_only_where_they_are_asked_for(client: AsyncClient):
     usual, whole = await events(client), await events(client, layer="periods")
 

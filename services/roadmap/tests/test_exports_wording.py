@@ -19,7 +19,7 @@ def dated(edtf: str, precision: str | None = None) -> PartialDate:
         (dated("2023-03", "fiscal_year_end"), "2022年度末"),
         (dated("2021/2024"), "2021年〜2024年"),
         (dated("2022-04/2022-06", "quarter"), "2022年4月〜2022年6月"),
-        (dated("2015/.."), "2015年から"),
+        (dated("2015/.."), "2015年以降"),
         (dated("../2029-03"), "2029年3月まで"),
     ],
 )

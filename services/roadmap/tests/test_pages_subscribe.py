@@ -74,6 +74,20 @@ async def test_whatever_it_names_is_there(client: AsyncClient):
         assert answer.status_code == 200, address
 
 
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [("/plan", ""), ("/plan/timetable", ""), ("/plan/milestones/ms-std20", "?milestone=ms-std20")],
+)
+async def test_a_program_finds_the_feeds_of_a_page(client: AsyncClient, path: str, query: str):
+    html = (await client.get(path)).text
+
+    feeds = re.findall(r'<link rel="alternate" type="application/[^"]+" [^>]*href="([^"]+)"', html)
+
+    assert feeds == [f"/api/roadmap/feed.atom{query}", f"/api/roadmap/feed.json{query}"]
+    for feed in feeds:
+        assert (await client.get(feed)).status_code == 200
+
+
 async def test_an_unknown_choice_is_not_found(client: AsyncClient):
     for asked in ("initiative=9-9", "milestone=ms-mars"):
         answer = await client.get(f"{PATH}?{asked}")

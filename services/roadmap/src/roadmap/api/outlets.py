@@ -57,7 +57,7 @@ ByAsked: TypeAlias = Annotated[Asked, Depends(asked)]
 
 async def edition(request: Request, store: Store, *about: object) -> str:
     """The ETag of what would be rendered now: what was asked, and how far the record is."""
-    asked = (MADE, request.url.path, *about, await store.log.state())
+    asked = (MADE, request.url.path, *about, await store.doors.version())
     return f'"{sha256(repr(asked).encode()).hexdigest()[:32]}"'
 
 

@@ -159,14 +159,17 @@ def _told(milestone: Milestone) -> Iterator[str]:
     if milestone.wording:
         yield f"計画の言葉：「{milestone.wording}」"
     yield from moves(milestone)
+    for report in milestone.reported:
+        yield f"ほかからの報告：{shown(report.value)}"
     yield from sources(_evidence(milestone))
 
 
 def _evidence(milestone: Milestone) -> list[Evidence]:
-    """Where the plan says it, and what the present statement rests on."""
+    """Where the plan says it, and what the present statement and the reports rest on."""
     stated = milestone.stated.evidence if milestone.stated else ()
     now = milestone.actual.evidence if milestone.actual else milestone.evidence
-    return list(dict.fromkeys((*stated, *now)))
+    reported = [each for report in milestone.reported for each in report.evidence]
+    return list(dict.fromkeys((*stated, *now, *reported)))
 
 
 def _left_out(facts: Facts, layers: frozenset[str]) -> str:

@@ -35,7 +35,7 @@ def _numbered(node: Node) -> str:
 
 
 def western(value: PartialDate | None) -> str:
-    """A date in western years, as short as it is exact: 2027年9月, 2028年度, 2015年から."""
+    """A date in western years, as short as it is exact: 2027年9月, 2028年度, 2015年以降."""
     if value is None:
         return NO_DATE
     start, _, end = value.edtf.partition("/")
@@ -45,7 +45,7 @@ def western(value: PartialDate | None) -> str:
         case "fiscal_year_end":
             return f"{int(start[:4]) - 1}年度末"
         case "open":
-            return f"{_bound(end)}まで" if start == ".." else f"{_bound(start)}から"
+            return f"{_bound(end)}まで" if start == ".." else f"{_bound(start)}以降"
         case _:
             return f"{_bound(start)}〜{_bound(end)}" if end else _bound(start)
 

@@ -13,6 +13,14 @@ class Doors:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    async def version(self) -> tuple[int, int, int | None]:
+        """What changes whenever something was told, blanked or stated: not every report is told."""
+        row = await self._connection.fetchrow(
+            "select seq, blanked, (select max(assertion_id) from assertion) as newest from chain"
+        )
+        assert row  # noqa: S101 the migration has put it there
+        return row["seq"], row["blanked"], row["newest"]
+
     async def traces(self, at: At) -> dict[str, Trace]:
         """How often each node changed, and when last, by what was known at a moment."""
         found = await self._connection.fetch(
