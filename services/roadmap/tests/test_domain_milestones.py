@@ -145,6 +145,20 @@ def test_a_milestone_without_a_date_may_get_one():
     assert (moved.opened.undated_reason, moved.opened.mark) == (None, "X")
 
 
+def test_a_decision_ends_a_milestone_once_also_one_that_had_no_date():
+    undated = replace(
+        STANDARDIZATION, due=replace(DUE, value=None, undated_reason="未定", mark="N")
+    )
+    stop = replace(DECISION, effect="stop")
+    command = replace(COMMAND, value=None, undated_reason="取りやめ", decision=stop)
+
+    ended = reschedule(undated, command).opened
+
+    assert ended
+    with pytest.raises(SameDate):
+        reschedule(replace(undated, due=ended, decisions=(stop,)), command)
+
+
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [

@@ -13,6 +13,7 @@ from contracts.roadmap import (
     DecisionTaken,
     MilestoneCancelled,
     MilestoneReached,
+    MilestoneRescheduled,
 )
 from roadmap.store import Store
 
@@ -31,7 +32,7 @@ DONE = {
     "url": "https://example.jp/3",
     "actual": "令和8年11月",
 }
-SAID = "select payload, headers::jsonb ->> 'type' as type from outbox order by id desc limit 1"
+DECISION = {**DECIDED, "version": "", "effect": "none", "chosen": "いまは何も変えない"}
 
 
 @pytest.fixture
@@ -83,13 +84,31 @@ async def test_a_milestone_ends_by_a_decision_after_it_was_shown(
     assert "ms-std20/stop" not in (await clerk.get("/plan/staff")).text
 
 
-async def test_what_has_no_date_cannot_be_ended(clerk: AsyncClient):
+async def test_what_has_ended_cannot_be_ended_again(clerk: AsyncClient):
     await send(clerk, f"{STD20}/stop", **DECIDED)
 
-    again = await send(clerk, f"{STD20}/stop", **{**DECIDED, "version": "2"})
+    again = await send(clerk, f"{STD20}/stop", **{**DECIDED, "version": "2", "decision": "new"})
 
     assert again.status_code == 422
-    assert "取りやめる期日がありません" in again.text
+    assert "もう中止になっています" in again.text
+
+
+async def test_a_date_moves_by_a_decision_that_is_on_record(clerk: AsyncClient, desk: Desk[Store]):
+    about = {"about.2-1": "yes", "effect": "revise"}
+    await send(clerk, "/plan/staff/decisions", **{**DECISION, **about})
+    page = text((await clerk.get(f"{STD20}/reschedule")).text)
+
+    missing = await send(clerk, f"{STD20}/reschedule", due="令和9年12月")
+    unwritten = await send(clerk, f"{STD20}/reschedule", due="令和9年12月", decision="new")
+    answer = await send(clerk, f"{STD20}/reschedule", due="令和9年12月", decision="1")
+
+    said = await last_said(desk, MilestoneRescheduled)
+    assert "岩沼市デジタル化推進本部の決定（令和8年11月20日）：いまは何も変えない" in page
+    assert "もとになる決定を選んでください" in missing.text
+    assert "決めたところを入力してください" in unwritten.text
+    assert answer.status_code == 303
+    assert (said.decision_id, said.reason) == (1, DECIDED["reason"])
+    assert await desk.pool.fetchval("select count(*) from decision") == 1
 
 
 async def test_a_milestone_is_reached_with_the_evidence_that_is_asked_first(
@@ -188,9 +207,6 @@ async def test_only_the_statements_of_the_milestone_that_are_believed_can_be_cho
     await send(clerk, f"{STD20}/correct", assertion=first, value="令和9年8月", reason="写し間違い")
 
     assert await statement(clerk) != first
-
-
-DECISION = {**DECIDED, "version": "", "effect": "none", "chosen": "いまは何も変えない"}
 
 
 async def test_to_change_nothing_is_recorded_as_a_decision_with_what_was_not_chosen(

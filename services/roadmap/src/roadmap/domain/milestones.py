@@ -99,6 +99,11 @@ class Milestone:
         """The decision by which the present date came; None: it stands in the plan itself."""
         return self.decided(self.due) if self.due else None
 
+    @property
+    def stopped(self) -> bool:
+        """Whether a decision ended it."""
+        return bool(self.decision and self.decision.effect == "stop")
+
     def decided(self, said: Assertion) -> Decision | None:
         """The decision behind a statement; None: none is on record."""
         return next((d for d in self.decisions if d.decision_id == said.decision_id), None)
@@ -172,8 +177,7 @@ def _ahead(deadline: date | None, today: date) -> Status:
 
 
 def _cancelled(milestone: Milestone) -> bool:
-    decision = milestone.decision
-    return milestone.removed or bool(decision and decision.effect == "stop")
+    return milestone.removed or milestone.stopped
 
 
 def _reached(milestone: Milestone, actual: Assertion) -> Standing:

@@ -152,6 +152,8 @@ def reschedule(milestone: Milestone, command: Reschedule) -> Amendment:
     """Move the due date as a revision: the old row is closed, and nothing is lost."""
     due = promised(milestone)
     _refuse_unexplained(command)
+    if command.decision.effect == "stop" and milestone.stopped:
+        raise SameDate(milestone.milestone_id)
     _refuse_unholdable(command, due)
     return _replacing(due, _moved(due, command))
 
@@ -274,7 +276,7 @@ def _refuse_unexplained(command: Reschedule) -> None:
 
 
 def _refuse_unholdable(command: Reschedule, due: Assertion) -> None:
-    if direction(due.value, command.value) == "same":
+    if command.decision.effect != "stop" and direction(due.value, command.value) == "same":
         raise SameDate(command.milestone_id)
     if command.valid_from < due.valid.since:
         detail = f"{command.milestone_id}: {command.valid_from} < {due.valid.since}"

@@ -32,6 +32,13 @@ class Decisions:
             raise UnknownDecision(str(number))
         return found[number]
 
+    async def about(self, nodes: Sequence[str]) -> list[Decision]:
+        """The decisions about any of these nodes, the last one first."""
+        found = await self._connection.fetch(
+            "select * from decision where about && $1::text[] order by decision_id desc", nodes
+        )
+        return [rows.decision(row) for row in found]
+
     async def keep(self, decision: Decision, *, by: str, now: datetime) -> Decision:
         """Keep who decided what, about which nodes and why; it has the next number afterwards.
 

@@ -11,6 +11,8 @@ from pages import STAFF_HEADERS
 from roadmap import domain, handlers
 from roadmap.pages.staff import decisions, milestones
 from roadmap.pages.staff.filling import ByStaff, Form
+from roadmap.pages.staff.moving import RESCHEDULE, STOP
+from roadmap.pages.staff.stating import CORRECT, REACH
 
 router = APIRouter(prefix="/plan/staff", include_in_schema=False)
 router.include_router(milestones.router)
@@ -60,11 +62,10 @@ async def overview(counter: ByStaff, recorded: str = "") -> Response:
 def _forms(milestone: domain.Milestone) -> list[Form]:
     """The forms that ask for something which can be."""
     ours = milestone.due is not None and milestone.due.asserter != "nation"
-    dated = ours and milestone.due is not None and milestone.due.value is not None
     fitting = (
-        (milestones.RESCHEDULE, ours),
-        (milestones.REACH, milestone.actual is None),
-        (milestones.CORRECT, True),
-        (milestones.STOP, dated),
+        (RESCHEDULE, ours),
+        (REACH, milestone.actual is None),
+        (CORRECT, True),
+        (STOP, ours and not milestone.stopped),
     )
     return [form for form, fits in fitting if fits]

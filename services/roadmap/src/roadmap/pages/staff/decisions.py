@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from roadmap import domain, handlers
 from roadmap.pages.staff.fields import DECISION, REASON, Field, Typed, decision_of
 from roadmap.pages.staff.filling import ByApprover, Form, Subject
-from roadmap.pages.staff.milestones import DECIDED
+from roadmap.pages.staff.moving import DECIDED
 
 router = APIRouter()
 

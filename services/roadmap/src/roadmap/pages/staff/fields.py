@@ -132,6 +132,7 @@ def date_or_reason(typed: Typed, name: str, missing: str) -> Iterator[Problem]:
         yield "undated_reason", "日付を入力したときは、ここを空欄にしてください"
 
 
+TOO_FAR = "30年より先の日付です。年を確かめてください"
 SOURCE = "第3回デジタル化推進本部会議の議事録（令和8年11月20日）"
 REASON = Field(
     name="reason",

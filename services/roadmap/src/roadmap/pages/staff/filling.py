@@ -42,6 +42,8 @@ class Sent:
     """That of the milestone when the form was shown."""
     seen: str = ""
     """The instant of the last change by then."""
+    whole: str = ""
+    """All of it but the step, to tell it from any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +54,22 @@ class Subject:
     milestone: domain.Milestone | None = None
     history: Sequence[domain.Assertion] = ()
     nodes: Sequence[domain.Node] = ()
+    decisions: Sequence[domain.Decision] = ()
+    """Those on record about the milestone or what stands above it, the last one first."""
+
+    @property
+    def milestone_id(self) -> str:
+        """Of the milestone; nothing when it is about none."""
+        return self.milestone.milestone_id if self.milestone else ""
+
+    @property
+    def version(self) -> str:
+        """Of the milestone; nothing when it is about none."""
+        return str(self.milestone.version) if self.milestone else ""
 
     def sent(self, typed: Typed) -> Sent:
         """A form that is shown now, with this in its fields."""
-        version = str(self.milestone.version) if self.milestone else ""
-        return Sent(typed=typed, version=version, seen=self._last_changed())
+        return Sent(typed=typed, version=self.version, seen=self._last_changed())
 
     def _last_changed(self) -> str:
         spans = [row.recorded for row in self.history if row.recorded]
@@ -103,7 +116,7 @@ class Filled:
     @property
     def key(self) -> str:
         """By which the same form, sent again by the same person, is known to be the same."""
-        sent = repr((self.subject, self.action, self.sent.version, sorted(self.sent.typed.items())))
+        sent = repr((self.subject, self.action, self.sent.whole))
         return f"staff:{sha256(sent.encode()).hexdigest()}"
 
     def error(self, name: str) -> str | None:
@@ -170,6 +183,10 @@ class Counter:
         filled = self._filled(form, about, await _sent(request, form, about))
         if filled.sent.step == EDIT:
             return self._form(filled)
+        if filled.sent.step == PUBLISH and await self._is_published(filled):
+            return _led_on(filled)
+        if filled.sent.version != about.version:
+            return self._form(await self._changed(filled))
         try:
             return await self._carry_out(filled)
         except ChangedMeanwhile:
@@ -185,7 +202,9 @@ class Counter:
                 return Subject(today=today, nodes=await store.plans.nodes(domain.LATEST))
             found = await store.milestone(milestone_id)
             history = await store.history(milestone_id)
-        return Subject(today=today, milestone=found, history=history)
+            above = [parent.node_id for parent in found.parents]
+            decisions = await store.decisions.about([milestone_id, *above])
+        return Subject(today=today, milestone=found, history=history, decisions=decisions)
 
     async def _carry_out(self, filled: Filled) -> Response:
         problems = filled.wrong()
@@ -203,9 +222,11 @@ class Counter:
             if await store.requests.answer_of(filled.key) is None:
                 await self._do(filled, command, store, say=say, now=now)
                 await store.requests.keep(filled.key, filled.action, "{}", now=now)
-        milestone = filled.about.milestone
-        path = milestone.page if milestone else "/plan/staff?recorded=yes"
-        return Response(status_code=303, headers={"Location": path, "Cache-Control": "no-store"})
+        return _led_on(filled)
+
+    async def _is_published(self, filled: Filled) -> bool:
+        async with self.desk.read() as store:
+            return await store.requests.answer_of(filled.key) is not None
 
     async def _preview(self, filled: Filled, command: object) -> Response:
         """Do it, look what came of it, and take it back: so nothing else is shown than what will be."""
@@ -268,7 +289,14 @@ async def _sent(request: Request, form: Form, about: Subject) -> Sent:
         typed={each.name: each.typed(sent) for each in form.fields(about)},
         version=sent.get("version", ""),
         seen=sent.get("seen", ""),
+        whole=repr(sorted(sent.items() - {("step", PUBLISH)})),
     )
+
+
+def _led_on(filled: Filled) -> Response:
+    milestone = filled.about.milestone
+    path = milestone.page if milestone else "/plan/staff?recorded=yes"
+    return Response(status_code=303, headers={"Location": path, "Cache-Control": "no-store"})
 
 
 def _shown(html: str, status: int = 200) -> Response:

@@ -1,0 +1,153 @@
+"""The forms by which a decision changes a milestone: its date moves, or it ends."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pages.dates import japanese_text
+from roadmap import domain, handlers
+from roadmap.pages.staff.fields import (
+    DECISION,
+    REASON,
+    TOO_FAR,
+    Field,
+    Problem,
+    Typed,
+    date_or_reason,
+    decision_of,
+    evidence,
+    evidence_of,
+    nameless,
+    read_date,
+)
+from roadmap.pages.staff.filling import Form, Subject
+
+OWN_RECORD = "なければ空欄にしてください。決定そのものが根拠になります。"
+OTHER = ("new", "ほかの決定（下に書きます）")
+DECIDED: dict[type[Exception], Problem] = {
+    domain.NotDecidedYet: ("taken_on", "まだ来ていない日です。今日までの日を入力してください"),
+    domain.TooEarlyToHold: (
+        "taken_on",
+        "いまの期日が決まる前の日です。そのあとの日を入力してください",
+    ),
+}
+
+
+def _decided(about: Subject, *effects: domain.Effect) -> Iterator[Field]:
+    """A decision on record, if there is one that can be meant; else all that a decision says."""
+    recorded = [d for d in about.decisions if d.effect in effects]
+    if recorded:
+        yield Field(
+            name="decision",
+            label="もとになる決定",
+            kind="one",
+            options=[*((str(d.decision_id), _named(d)) for d in recorded), OTHER],
+        )
+    for each in (*DECISION, REASON):
+        yield replace(each, needed=each.needed and not recorded)
+
+
+def _named(decision: domain.Decision) -> str:
+    day = japanese_text(decision.taken_on, weekday=False)
+    return f"{decision.body}の決定（{day}）：{decision.chosen}"
+
+
+def _undecided(typed: Typed) -> Iterator[Problem]:
+    """What is missing of a decision that is written here."""
+    if typed.get("decision", OTHER[0]) == OTHER[0]:
+        for each in (*DECISION, REASON):
+            if each.needed and not typed[each.name]:
+                yield each.name, f"{each.label}を入力してください"
+
+
+def _decision(typed: Typed, about: Subject, effect: domain.Effect) -> domain.Decision:
+    recorded = {str(d.decision_id): d for d in about.decisions}
+    known = recorded.get(typed.get("decision", OTHER[0]))
+    return known or decision_of(typed, about.today, effect)
+
+
+def _move(typed: Typed, about: Subject) -> domain.Reschedule:
+    """A decision holds from the day on which it was taken."""
+    decision = _decision(typed, about, "revise")
+    return domain.Reschedule(
+        milestone_id=about.milestone_id,
+        value=read_date(typed["due"]) if typed["due"] else None,
+        undated_reason=typed["undated_reason"] or None,
+        valid_from=decision.taken_on,
+        today=about.today,
+        decision=decision,
+        evidence=evidence_of(typed),
+    )
+
+
+def _stop(typed: Typed, about: Subject) -> domain.Reschedule:
+    decision = _decision(typed, about, "stop")
+    return domain.Reschedule(
+        milestone_id=about.milestone_id,
+        value=None,
+        undated_reason=decision.reason,
+        valid_from=decision.taken_on,
+        today=about.today,
+        decision=decision,
+        evidence=evidence_of(typed),
+    )
+
+
+def _misfits_of_an_end(typed: Typed) -> Iterator[Problem]:
+    yield from nameless(typed)
+    yield from _undecided(typed)
+
+
+def _misfits_of_a_move(typed: Typed) -> Iterator[Problem]:
+    yield from _misfits_of_an_end(typed)
+    yield from date_or_reason(typed, "due", "新しい期日を入力してください")
+
+
+RESCHEDULE = Form(
+    name="reschedule",
+    word="改訂",
+    title="期日を改める（改訂）",
+    lead="決定によって、期日を改めます。前の期日は消さずに残ります。",
+    fields=lambda about: (
+        *evidence(needed=False, hint=OWN_RECORD),
+        Field(
+            name="due",
+            label="新しい期日",
+            kind="date",
+            needed=False,
+            example="令和9年12月",
+            hint="令和9年度、2027-12とも書けます。分かっているところまでで構いません。",
+        ),
+        Field(
+            name="undated_reason",
+            label="期日をなくす理由",
+            needed=False,
+            hint="期日をなくすときだけ、新しい期日を空欄にして、ここに書いてください。",
+        ),
+        *_decided(about, "revise", "replan"),
+    ),
+    misfits=_misfits_of_a_move,
+    command=_move,
+    do=handlers.reschedule,
+    refused={
+        **DECIDED,
+        domain.SameDate: ("due", "いまの期日と同じです。改めたあとの期日を入力してください"),
+        domain.OverAlready: (
+            "due",
+            "決めた日より前の期日です。決めた日よりあとの期日を入力してください",
+        ),
+        domain.TooFarAhead: ("due", TOO_FAR),
+    },
+    ready=domain.promised,
+)
+STOP = Form(
+    name="stop",
+    word="中止",
+    title="取りやめる（中止）",
+    lead="決定によって、この節目を取りやめます。これまでの期日は消さずに残ります。",
+    fields=lambda about: (*evidence(needed=False, hint=OWN_RECORD), *_decided(about, "stop")),
+    misfits=_misfits_of_an_end,
+    command=_stop,
+    do=handlers.reschedule,
+    refused={**DECIDED, domain.SameDate: ("source", "この節目は、もう中止になっています")},
+    ready=domain.promised,
+)
