@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from asyncio import to_thread
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from roadmap.domain import (
     DryRun,
     Head,
     NodeChange,
+    RevisionIsFixed,
+    UnknownItem,
     Verified,
     beyond,
     read_observations,
@@ -67,18 +70,25 @@ async def _load(given: argparse.Namespace) -> int:
     async with open_desk(settings, Store) as desk:
         for file in chosen:
             try:
-                plan = read_plan(file.read_bytes(), file.name)
-                now = desk.now()
-                async with desk.open(now, Cause(f"load:{file.name}")) as (store, say):
-                    told = await handlers.load_plan(
-                        plan, store, say=say, now=now, city=settings.municipality
-                    )
+                tell(await _loaded(desk, file, settings.municipality))
             except (OSError, Unreadable, Refusal) as refused:
-                return tell([str(refused), f"{file.name}: nothing was loaded"], failed=True)
-            known = "known already, nothing changed" if told is None else f"{len(told)} events said"
-            tell([f"{file.name}: {len(plan.nodes)} nodes, {known}", *map(str, plan.warnings)])
+                # A newer release may ship what was read of the plan more exactly: what is loaded stays.
+                known = isinstance(refused, RevisionIsFixed) and not given.files
+                sentences = [str(refused), f"{file.name}: nothing was loaded"]
+                if not known:
+                    return tell(sentences, failed=True)
+                tell([*sentences, "what was loaded stays as it is"])
         reports = [] if given.files else Settings().observations(settings.municipality)
         return await _observe(desk, reports)
+
+
+async def _loaded(desk: Desk[Store], file: Path, city: str) -> list[str]:
+    """Load one file; returns what there is to tell of it."""
+    plan, now = read_plan(await to_thread(file.read_bytes), file.name), desk.now()
+    async with desk.open(now, Cause(f"load:{file.name}")) as (store, say):
+        told = await handlers.load_plan(plan, store, say=say, now=now, city=city)
+    known = "known already, nothing changed" if told is None else f"{len(told)} events said"
+    return [f"{file.name}: {len(plan.nodes)} nodes, {known}", *map(str, plan.warnings)]
 
 
 async def _observe(desk: Desk[Store], files: Sequence[Path]) -> int:
@@ -88,6 +98,9 @@ async def _observe(desk: Desk[Store], files: Sequence[Path]) -> int:
             observations = read_observations(file.read_bytes(), file.name)
             async with desk.open(desk.now(), Cause(f"load:{file.name}")) as (store, _):
                 new = await handlers.observe(observations, store, by="operator")
+        except UnknownItem as unknown:  # of a plan that was loaded before its lists were known
+            tell([str(unknown), f"{file.name}: nothing was taken over"])
+            continue
         except (OSError, Unreadable, Refusal) as refused:
             return tell([str(refused), f"{file.name}: nothing was taken over"], failed=True)
         tell([f"{file.name}: {len(observations)} observations, {new} new reports"])

@@ -21,3 +21,8 @@ alter table revision add column recorded timestamptz not null default clock_time
 
 -- Why something was put right is public; who entered it is not.
 alter table assertion add column why text, add column entered_by text;
+
+-- What a revision says beside its tree is one value now; of one that was loaded before, only its silences are known.
+update revision
+   set body = body || jsonb_build_object('extras', jsonb_build_object('silences', body -> 'silences'))
+ where not body ? 'extras';
