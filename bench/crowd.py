@@ -16,6 +16,7 @@ from bench.idle import TICKS, kilobytes, ticks
 from chassis.database import open_pool
 from chassis.saying import Desk, Speaker
 from contracts.roadmap import MilestoneScheduled
+from contracts.schemas import example
 from roadmap import handlers
 from roadmap.store import Store
 
@@ -24,13 +25,7 @@ HOST = "127.0.0.1"
 STREAM = f"GET /api/roadmap/stream HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
 MOMENTS = "select event_id, pg_xact_commit_timestamp(xmin) as at from change_log"
 IDS = re.compile(rb'"event_id":"([0-9a-f-]{36})"')
-TOLD = MilestoneScheduled(
-    title="標準化対応期限：令和9年9月", page="/plan/milestones/ms-std20", milestone_id="ms-std20",
-    version=1, plan_id="plan", revision="R8", label="標準化対応期限", parents=["plan", "2", "2-1"],
-    kind="planned", wording=None, due=None, undated_reason="記載なし", actual=None, evidence=[],
-    backfill=False, reason=None, commitment=None, reported=[], status="undated", because=[],
-    slip=[], slip_count=0, total_slip=None, decision_id=None,
-)  # fmt: skip
+TOLD = MilestoneScheduled.model_validate(example(MilestoneScheduled))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,12 @@ async def printing(program: str, *words: str) -> AsyncGenerator[asyncio.StreamRe
         stdout=asyncio.subprocess.PIPE,
     )
     assert running.stdout
-    yield running.stdout
-    with suppress(ProcessLookupError):
-        running.kill()
-    await running.wait()
+    try:
+        yield running.stdout
+    finally:
+        with suppress(ProcessLookupError):
+            running.kill()
+        await running.wait()
 
 
 async def printed(out: asyncio.StreamReader, last: str) -> list[str]:
