@@ -83,7 +83,7 @@ async def test_a_clerk_signs_in_moves_a_date_and_signs_out(page: Page, system: S
 
 
 async def test_an_error_is_told_first_and_leads_to_its_field(page: Page, system: System):
-    await signed_in(page, system, "--to", "/plan/staff/milestones/ms-std20/reschedule")
+    await signed_in(page, system, "--to", "/plan/staff/milestones/ms-end/reschedule")
     await page.get_by_label("新しい期日").fill("来年")
 
     await page.get_by_role("button", name=LOOK).click()
