@@ -1,0 +1,194 @@
+"""What loading a plan over what is known would change, and when it is refused."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from roadmap.domain import (
+    ActualDiffers,
+    Answer,
+    Assertion,
+    Base,
+    Decision,
+    DecisionNeeded,
+    ItemInUse,
+    OtherCity,
+    Plan,
+    QuestionsOpen,
+    RevisionIsFixed,
+    RevisionsMustFollow,
+    RevisionTooOld,
+    Valid,
+    as_promised,
+    dry_run,
+    read_date,
+    read_plan,
+    told_of,
+)
+
+FILES = Path(__file__).parents[3] / "examples" / "plans" / "999999"
+CITY = "999999"
+
+
+def read(name: str) -> Plan:
+    path = FILES / name
+    return read_plan(path.read_bytes(), path.name)
+
+
+FIRST, SECOND = read("plan_r1.yaml"), read("plan_r2.yaml")
+NOTHING = Base(
+    revisions={},
+    newest=None,
+    tracked_since=None,
+    nodes=(),
+    versions={},
+    observed=frozenset(),
+)
+LOADED = Base(
+    revisions={FIRST.revision.revision_id: FIRST.sha256},
+    newest=FIRST.revision.in_force_from,
+    tracked_since=FIRST.revision.in_force_from,
+    nodes=FIRST.nodes,
+    versions={node.node_id: 1 for node in FIRST.nodes},
+    observed=frozenset(),
+)
+DECISION = Decision(body="見本市長", taken_on=date(2026, 11, 20), chosen="改訂する", reason="遅れ")
+
+
+def unrelated(run_of: Base = LOADED) -> tuple[Answer, ...]:
+    asked = dry_run(SECOND, run_of, CITY).diff.open
+    return tuple(Answer(kind="unrelated", old=(each.gone,)) for each in asked)
+
+
+def test_the_first_plan_is_history_and_needs_no_decision():
+    run = dry_run(FIRST, NOTHING, CITY)
+
+    assert (run.news, run.history) == (True, True)
+    assert {change.kind for change in run.diff.changes} == {"added"}
+    run.refuse_unready(None)
+
+
+def test_the_same_plan_again_is_no_news():
+    run = dry_run(FIRST, LOADED, CITY)
+
+    assert (run.news, run.diff.changes, run.diff.open) == (False, (), ())
+
+
+def test_a_later_revision_needs_answers_and_then_a_decision():
+    asked, answered = (
+        dry_run(SECOND, LOADED, CITY),
+        dry_run(SECOND, LOADED, CITY, answers=unrelated()),
+    )
+
+    with pytest.raises(QuestionsOpen):
+        asked.refuse_unready(DECISION)
+    with pytest.raises(DecisionNeeded):
+        answered.refuse_unready(None)
+    answered.refuse_unready(DECISION)
+
+
+def test_a_fingerprint_is_of_the_plan_of_what_it_is_loaded_over_and_of_the_answers():
+    changed = replace(LOADED, versions={**LOADED.versions, "plan": 2})
+
+    prints = {
+        dry_run(SECOND, LOADED, CITY).fingerprint,
+        dry_run(SECOND, LOADED, CITY, answers=unrelated()).fingerprint,
+        dry_run(SECOND, changed, CITY).fingerprint,
+        dry_run(FIRST, NOTHING, CITY).fingerprint,
+    }
+
+    assert len(prints) == 4
+    assert dry_run(SECOND, LOADED, CITY).fingerprint in prints
+
+
+@pytest.mark.parametrize(
+    ("plan", "base", "city", "refusal"),
+    [
+        (FIRST, NOTHING, "042111", OtherCity),
+        (replace(FIRST, sha256="0" * 64), LOADED, CITY, RevisionIsFixed),
+        (SECOND, NOTHING, CITY, RevisionsMustFollow),
+        (SECOND, replace(LOADED, newest=date(2100, 1, 1)), CITY, RevisionTooOld),
+    ],
+)
+def test_what_can_never_be_loaded_is_refused(
+    plan: Plan, base: Base, city: str, refusal: type[Exception]
+):
+    with pytest.raises(refusal):
+        dry_run(plan, base, city)
+
+
+def test_an_item_about_which_something_is_on_record_is_not_dropped_in_silence():
+    gone = next(node.node_id for node in FIRST.nodes if node.kind == "item")
+    without = tuple(node for node in SECOND.nodes if node.node_id != gone)
+
+    with pytest.raises(ItemInUse, match=gone):
+        dry_run(replace(SECOND, nodes=without), replace(LOADED, observed=frozenset([gone])), CITY)
+
+
+MILESTONE = next(node for node in FIRST.nodes if node.kind == "milestone" and node.due)
+DUE = Assertion(
+    subject_id=MILESTONE.node_id,
+    attr="due",
+    asserter="plan",
+    value=read_date("令和12年12月"),
+    undated_reason=None,
+    mark="X",
+    evidence=(),
+    valid=Valid(since=date(2026, 11, 20)),
+    decision_id=1,
+)
+ACTUAL = replace(DUE, attr="actual", asserter="city", value=read_date("令和8年11月20日"))
+
+
+def test_a_date_that_a_decision_moved_is_what_a_revision_is_compared_with():
+    node = as_promised(MILESTONE, [DUE])
+
+    assert node.due
+    assert node.due.value == DUE.value
+    assert as_promised(MILESTONE, []) == MILESTONE
+
+
+def happened(node_id: str) -> Base:
+    nodes = [
+        as_promised(node, [ACTUAL]) if node.node_id == node_id else node for node in FIRST.nodes
+    ]
+    return replace(LOADED, nodes=tuple(nodes))
+
+
+def test_what_happened_since_is_no_difference_when_the_text_is_silent_about_it():
+    living = {node.node_id for node in SECOND.nodes}
+    node_id = next(
+        n.node_id
+        for n in FIRST.nodes
+        if n.kind == "milestone" and n.node_id in living and not n.actual
+    )
+
+    changes = dry_run(SECOND, happened(node_id), CITY).diff.changes
+
+    assert not [each for each in changes if each.node_id == node_id and "actual" in each.fields]
+
+
+def test_a_text_that_gives_another_day_than_the_record_is_refused():
+    living = {node.node_id: node for node in SECOND.nodes}
+    node = next(
+        n for n in FIRST.nodes if n.kind == "milestone" and n.node_id in living and not n.actual
+    )
+    said = as_promised(living[node.node_id], [replace(ACTUAL, value=read_date("令和8年11月19日"))])
+    plan = replace(
+        SECOND, nodes=tuple(said if n.node_id == node.node_id else n for n in SECOND.nodes)
+    )
+
+    with pytest.raises(ActualDiffers, match="2026-11-19"):
+        dry_run(plan, happened(node.node_id), CITY)
+
+
+def test_a_change_is_told_in_the_words_and_dates_of_the_plan():
+    changes = dry_run(SECOND, LOADED, CITY).diff.changes
+    moved = next(each for each in changes if each.kind == "moved" and each.fields == ("due",))
+    added = next(each for each in changes if each.kind == "added")
+
+    before, after = told_of(moved)
+    assert before != after
+    assert (told_of(added)[0], told_of(added)[1]) == (None, added.after and added.after.label)

@@ -1,0 +1,256 @@
+"""What is reached, reported and put right: which rows begin, which end, and what is refused."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from contracts.values import PartialDate
+from roadmap.domain import (
+    Amendment,
+    Ancestor,
+    Assertion,
+    Correct,
+    Decision,
+    Evidence,
+    Milestone,
+    NoEvidence,
+    NoFirstDay,
+    NoReason,
+    NoReasonForNoDate,
+    NothingToCorrect,
+    NotKnownAnyMore,
+    NotYet,
+    OutOfThePlan,
+    Recorded,
+    Reschedule,
+    StatedAlready,
+    StopHasNoDate,
+    TooFarAhead,
+    Valid,
+    Witness,
+    correct,
+    read_date,
+    reschedule,
+    witness,
+)
+
+TODAY = date(2026, 11, 23)
+KNOWN = Recorded(since=datetime(2026, 4, 1, tzinfo=UTC))
+DUE = Assertion(
+    subject_id="ms-std20",
+    attr="due",
+    asserter="plan",
+    value=read_date("令和9年9月"),
+    undated_reason=None,
+    mark="S",
+    evidence=(Evidence(source="岩沼市デジタル化推進計画", mark="S", lines="1133"),),
+    valid=Valid(since=date(2026, 3, 1)),
+    revision_id="R8",
+    assertion_id=7,
+    recorded=KNOWN,
+)
+STANDARDIZATION = Milestone(
+    milestone_id="ms-std20",
+    label="標準化対応期限",
+    kind="planned",
+    parents=(Ancestor(node_id="plan", label="岩沼市デジタル化推進計画"),),
+    wording="目指します",
+    due=DUE,
+    actual=None,
+    revision_id="R8",
+    known_since=KNOWN.since,
+    promises=(DUE,),
+)
+SEEN = (Evidence(source="推進本部会議録", mark="X"),)
+REACHED = Witness(
+    milestone_id="ms-std20",
+    attr="actual",
+    asserter="city",
+    value=read_date("令和8年11月20日"),
+    valid_from=TODAY,
+    today=TODAY,
+    evidence=SEEN,
+)
+REPORTED = replace(
+    REACHED, attr="reported", asserter="mic", value=read_date("令和10年3月"), valid_from=TODAY
+)
+RIGHT = Correct(
+    assertion_id=7,
+    value=read_date("令和9年8月"),
+    undated_reason=None,
+    reason="写し間違い",
+    today=TODAY,
+)
+
+
+def made(change: Amendment) -> Assertion:
+    assert change.opened
+    return change.opened
+
+
+def test_what_happened_is_in_force_from_the_day_on_which_it_did():
+    change = witness(STANDARDIZATION, REACHED)
+
+    assert change.closed is None
+    assert made(change).valid == Valid(since=date(2026, 11, 20))
+    assert (made(change).mark, made(change).evidence) == ("X", SEEN)
+
+
+def test_a_report_is_in_force_from_the_day_as_of_which_it_speaks():
+    assert made(witness(STANDARDIZATION, REPORTED)).valid == Valid(since=TODAY)
+
+
+def reported(since: date) -> Milestone:
+    row = replace(
+        DUE, attr="reported", asserter="mic", valid=Valid(since=since), value=read_date("2028年1月")
+    )
+    return replace(STANDARDIZATION, reported=(row,))
+
+
+def test_a_later_report_of_the_same_source_takes_the_place_of_an_earlier_one():
+    change = witness(reported(date(2026, 6, 1)), REPORTED)
+
+    assert change.closed
+    assert [row.valid for row in change.begun] == [
+        Valid(since=date(2026, 6, 1), until=TODAY),
+        Valid(since=TODAY),
+    ]
+
+
+@pytest.mark.parametrize("since", [TODAY, date(2026, 12, 1)])
+def test_another_report_as_of_the_same_day_or_before_is_for_a_correction(since: date):
+    with pytest.raises(StatedAlready, match="2028-01"):
+        witness(reported(since), REPORTED)
+
+
+def test_the_same_report_again_is_stated_already():
+    same = replace(REPORTED, value=read_date("2028年1月"))
+
+    with pytest.raises(StatedAlready):
+        witness(reported(TODAY), same)
+
+
+def test_what_is_reported_of_the_items_of_a_list_stands_beside_a_report_of_its_own():
+    item = replace(reported(TODAY).reported[0], subject_id="std20-01")
+
+    change = witness(replace(STANDARDIZATION, reported=(item,)), REPORTED)
+
+    assert change.closed is None
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal"),
+    [
+        (replace(REACHED, evidence=()), NoEvidence),
+        (replace(REACHED, evidence=(replace(SEEN[0], source=" "),)), NoEvidence),
+        (replace(REACHED, value=read_date("令和8年11月24日")), NotYet),
+        (replace(REACHED, value=PartialDate.from_edtf("../2015")), NoFirstDay),
+    ],
+)
+def test_what_happened_needs_evidence_and_a_day_that_was(
+    command: Witness, refusal: type[Exception]
+):
+    with pytest.raises(refusal):
+        witness(STANDARDIZATION, command)
+
+
+def test_what_was_reached_is_not_reached_again():
+    once = replace(STANDARDIZATION, actual=replace(DUE, attr="actual", evidence=()))
+
+    with pytest.raises(StatedAlready, match="plan"):
+        witness(once, REACHED)
+
+
+def test_a_correction_takes_the_days_of_what_was_wrong_and_says_why():
+    change = correct(DUE, RIGHT)
+
+    right = made(change)
+    assert change == Amendment(closed=DUE, begun=(right,))
+    assert (right.valid, right.corrects, right.why) == (DUE.valid, 7, "写し間違い")
+    assert (right.mark, right.evidence, right.revision_id) == ("S", DUE.evidence, "R8")
+
+
+def test_a_correction_may_bring_other_evidence():
+    assert made(correct(DUE, replace(RIGHT, evidence=SEEN))).evidence == SEEN
+
+
+def test_a_promise_may_have_had_no_date_after_all():
+    change = correct(DUE, replace(RIGHT, value=None, undated_reason="日付は別の節目のもの"))
+
+    assert (made(change).value, made(change).mark) == (None, "N")
+
+
+def test_a_promise_without_a_date_may_have_had_one():
+    undated = replace(DUE, value=None, undated_reason="記載なし", mark="N")
+
+    change = correct(undated, RIGHT)
+
+    assert (made(change).mark, made(change).undated_reason) == ("X", None)
+
+
+def test_what_happened_on_another_day_is_in_force_from_that_day():
+    actual = replace(DUE, attr="actual", value=read_date("令和8年11月20日"))
+
+    change = correct(actual, replace(RIGHT, value=read_date("令和8年11月18日")))
+
+    assert made(change).valid.since == date(2026, 11, 18)
+
+
+def test_what_was_never_so_is_taken_back():
+    actual = replace(DUE, attr="actual", value=read_date("令和8年11月20日"))
+
+    assert correct(actual, replace(RIGHT, value=None)) == Amendment(closed=actual, begun=())
+
+
+@pytest.mark.parametrize(
+    ("said", "command", "refusal"),
+    [
+        (DUE, replace(RIGHT, reason=" "), NoReason),
+        (DUE, replace(RIGHT, value=DUE.value), NothingToCorrect),
+        (DUE, replace(RIGHT, value=None), NoReasonForNoDate),
+        (DUE, replace(RIGHT, value=read_date("3000年")), TooFarAhead),
+        (
+            replace(DUE, recorded=replace(KNOWN, until=datetime(2026, 5, 1, tzinfo=UTC))),
+            RIGHT,
+            NotKnownAnyMore,
+        ),
+        (
+            replace(DUE, value=None, undated_reason="記載なし", mark="N"),
+            replace(RIGHT, value=None, undated_reason="記載なし"),
+            NothingToCorrect,
+        ),
+        (replace(DUE, attr="actual"), RIGHT, NotYet),
+        (
+            replace(DUE, attr="actual"),
+            replace(RIGHT, value=RIGHT.value and RIGHT.value.model_copy(update={"lo": None})),
+            NoFirstDay,
+        ),
+    ],
+)
+def test_a_correction_is_refused_that_corrects_nothing_or_cannot_be(
+    said: Assertion, command: Correct, refusal: type[Exception]
+):
+    with pytest.raises(refusal):
+        correct(said, command)
+
+
+MOVE = Reschedule(
+    milestone_id="ms-std20",
+    value=read_date("令和9年12月"),
+    valid_from=TODAY,
+    today=TODAY,
+    decision=Decision(body="本部", taken_on=TODAY, chosen="改める", reason="遅れ"),
+)
+
+
+def test_what_is_out_of_the_plan_does_not_move():
+    with pytest.raises(OutOfThePlan):
+        reschedule(replace(STANDARDIZATION, removed=True), MOVE)
+
+
+def test_what_is_stopped_has_no_date():
+    stop = replace(MOVE, decision=replace(MOVE.decision, effect="stop"))
+
+    with pytest.raises(StopHasNoDate):
+        reschedule(STANDARDIZATION, stop)
