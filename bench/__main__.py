@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
-from bench import idle, machine, outcomes, rebuild, streams
+from bench import answers, idle, machine, outcomes, rebuild, streams
 from bench.child import PROFILE
 from bench.hearing import contenders as hearing
 from bench.latency import contenders as latency, over_http
@@ -96,6 +96,11 @@ async def _streams(given: Given) -> Outcome:
         return outcomes.streams(await streams.measure(parts, given.events or streams.EVENTS), parts)
 
 
+async def _answers(given: Given) -> Outcome:
+    async with _stage(given) as parts:
+        return outcomes.answers(await answers.measure(parts, given.events or answers.ASKED), parts)
+
+
 def _stage(given: Given) -> AbstractAsyncContextManager[Stage]:
     return stage(durable=not given.careless)
 
@@ -107,6 +112,7 @@ BENCHES: dict[str, Bench] = {
     "idle": _idle,
     "rebuild": _rebuild,
     "streams": _streams,
+    "answers": _answers,
 }
 
 if __name__ == "__main__":

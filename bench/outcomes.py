@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bench.answers import Answered
 from bench.chart import Bar
 from bench.contest import Result
 from bench.idle import Process
@@ -172,3 +173,22 @@ def streams(found: Sequence[Reached], stage: Stage) -> Outcome:
                    "CPU (of one core) are those of that process.",
                    head=head, rows=rows, raw=[asdict(each) for each in found], bars=bars,
                    unit="milliseconds, 99 of 100", parts=stage.name)  # fmt: skip
+
+
+def answers(found: Sequence[Answered], stage: Stage) -> Outcome:
+    """Of the calendar."""
+    rows = [
+        (each.name, f"{each.percentile(50):.2f}", f"{each.percentile(99):.2f}", f"{max(each.sizes):,}", each.does)
+        for each in found
+    ]  # fmt: skip
+    bars = [
+        Bar(name=each.name, value=each.percentile(50), text=f"{each.percentile(50):.2f} ms",
+            ours=each.name.startswith("ours"))
+        for each in found
+    ]  # fmt: skip
+    return Outcome(name="answers", title="The calendar of the plan",
+                   explained="A GET over a connection that stays open, from the first byte sent to the last one "
+                   "received; ways take turns, request by request.",
+                   head=("who", "p50 ms", "p99 ms", "bytes", "does"), rows=rows,
+                   raw=[asdict(each) for each in found], bars=bars, unit="milliseconds, median",
+                   parts=stage.name)  # fmt: skip

@@ -51,7 +51,7 @@ async def measure(stage: Stage, events: int, clients: int = CLIENTS) -> list[Rea
     for name, (runs, does) in WAYS.items():
         database = await stage.empty()
         await migrate(stage.address(database), SERVICE)
-        async with _served(stage, database) as (port, pid):
+        async with served(stage, database) as (port, pid):
             more = {"port": port, "pid": pid, "clients": clients}
             task = Task(database=stage.address(database), events=events, more=more)
             crowd = Crowd(**await in_a_process(runs, task))
@@ -61,7 +61,7 @@ async def measure(stage: Stage, events: int, clients: int = CLIENTS) -> list[Rea
 
 
 @asynccontextmanager
-async def _served(stage: Stage, database: str) -> AsyncGenerator[tuple[int, int]]:
+async def served(stage: Stage, database: str) -> AsyncGenerator[tuple[int, int]]:
     """The service alone, as an operator starts it, with nothing but its door."""
     (port,) = ports.free(1)
     settings = {

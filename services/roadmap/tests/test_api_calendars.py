@@ -246,3 +246,13 @@ async def test_before_anything_was_loaded_the_calendar_is_empty(
 
     assert answer.text.startswith("BEGIN:VCALENDAR")
     assert "BEGIN:VEVENT" not in answer.text
+
+
+async def test_what_is_asked_again_is_the_same_file_and_each_address_its_own(client: AsyncClient):
+    first, again = await ask(client), await ask(client)
+    other = await ask(client, valid="2026")
+    day = await ask(client, valid="2026-12-31")
+
+    assert first.content == again.content
+    assert entries(other) == entries(day)
+    assert other.content != day.content

@@ -10,8 +10,8 @@ from process.settings import ServiceSettings
 from process.staff import staff
 from roadmap import api, pages
 from roadmap.api.hub import Hub, Most
+from roadmap.api.outlets import Shelf
 from roadmap.consumers import HEARS
-from roadmap.exports.publishing import Publisher
 from roadmap.pages import staff as forms
 from roadmap.settings import Settings
 from roadmap.store import Store
@@ -59,8 +59,6 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         limits=Limits(body=MAX_BYTES + 1),
     )
     app.state.look, app.state.hub = look, hub
-    app.state.publisher = Publisher(
-        city=settings.city, municipality=site.municipality, base=settings.public_url
-    )
+    app.state.publisher, app.state.shelf = settings.publisher(site.municipality), Shelf()
     app.mount("/plan/_pages", assets)
     return app

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 
 from process.doors import SiteSettings
+from roadmap.exports.publishing import Publisher
 
 SHIPPED = Path(__file__).parent / "data"
 
@@ -21,6 +22,10 @@ class Settings(SiteSettings):
 
     public_url: str = Field(default="http://127.0.0.1:8080", pattern=r"^https?://[^/?#\s]+$")
     """The address of the site as people reach it, without a path: calendars and feeds lead there."""
+
+    def publisher(self, municipality: str) -> Publisher:
+        """Who publishes calendars and feeds, and where."""
+        return Publisher(city=self.city, municipality=municipality, base=self.public_url)
 
     def files(self, municipality: str) -> list[Path]:
         """The plans of a municipality that are loaded when none is named, in order."""

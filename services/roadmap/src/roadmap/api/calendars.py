@@ -1,13 +1,13 @@
 """The plan as a calendar that other programs subscribe to."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from roadmap import domain
 from roadmap.api.asking import FOR_EVER, AskedAt, AtDesk
-from roadmap.api.outlets import ByAsked, edition, has, rendered, unchanged
+from roadmap.api.outlets import Asked, ByAsked, edition, file
 from roadmap.exports.calendars import MEDIA_TYPE, Facts, calendar, read_layers
 from roadmap.store import Store
 
@@ -44,14 +44,22 @@ async def calendar_of_the_plan(
     """An all-day entry for each dated milestone (iCalendar); subscribe to it, it changes with the plan."""
     kept = FOR_EVER if at.settled(desk.now()) else {}
     async with desk.read() as store:
-        etag = await edition(request, store, asked, sorted(layers), at.day, at.known)
-        if has(request, etag):
-            return unchanged(etag, kept)
+        etag = await edition(request, store, asked, sorted(layers), at)
+        shown = _rendered(store, at, asked, layers=layers)
+        return await file(request, etag, shown, kind=MEDIA_TYPE, headers=kept)
+
+
+def _rendered(
+    store: Store, at: domain.At, asked: Asked, *, layers: frozenset[str]
+) -> Callable[[], Awaitable[bytes]]:
+    async def render() -> bytes:
         nodes = [text.node for text in (await store.plans.texts(at)).values()]
         facts = await _facts(store, at, nodes, choice=asked.choice)
-    own = {"layer": ",".join(sorted(layers)), "valid": at.valid_asked, "known": at.known_asked}
-    outlet = asked.outlet(PATH, nodes, {name: text for name, text in own.items() if text})
-    return rendered(calendar(outlet, facts, layers), MEDIA_TYPE, etag, headers=kept)
+        own = {"layer": ",".join(sorted(layers)), "valid": at.valid_asked, "known": at.known_asked}
+        outlet = asked.outlet(PATH, nodes, {name: text for name, text in own.items() if text})
+        return calendar(outlet, facts, layers)
+
+    return render
 
 
 async def _facts(

@@ -10,7 +10,7 @@ from contracts.envelope import Event
 from contracts.registry import EVENTS
 from roadmap import domain
 from roadmap.api.asking import AtDesk
-from roadmap.api.outlets import Asked, ByAsked, edition, has, rendered, unchanged
+from roadmap.api.outlets import Asked, ByAsked, edition, file
 from roadmap.exports.feeds import ATOM, JSON_FEED, Entry, Page, atom, json_feed
 from roadmap.exports.publishing import Outlet
 from roadmap.store import Store
@@ -46,21 +46,26 @@ async def feed_as_json(
 async def _answer(
     request: Request, store: Store, asked: Asked, *, before: int | None, how: Rendering
 ) -> Response:
-    etag, path = await edition(request, store, asked, before), request.url.path
-    if has(request, etag):
-        return unchanged(etag)
+    kind, render = how
+
+    async def shown() -> bytes:
+        return render(*await _page(store, asked, request.url.path, before=before))
+
+    etag = await edition(request, store, asked, before)
+    return await file(request, etag, shown, kind=kind, headers={})
+
+
+async def _page(
+    store: Store, asked: Asked, path: str, *, before: int | None
+) -> tuple[Outlet, Page]:
     nodes = [text.node for text in (await store.plans.texts(domain.LATEST)).values()]
     about = asked.choice.below(nodes)
     told = await store.doors.told(about, before=before, limit=IN_FEED + 1)
-    older = (
-        asked.outlet(path, nodes, {"before": str(told[IN_FEED - 1].seq)})
-        if told[IN_FEED:]
-        else None
+    rest = {"before": str(told[IN_FEED - 1].seq)} if told[IN_FEED:] else None
+    return asked.outlet(path, nodes, {"before": str(before)} if before else {}), Page(
+        entries=_entries(told[:IN_FEED]),
+        following=asked.outlet(path, nodes, rest).address if rest else None,
     )
-    own = {"before": str(before)} if before else {}
-    kind, render = how
-    page = Page(entries=_entries(told[:IN_FEED]), following=older.address if older else None)
-    return rendered(render(asked.outlet(path, nodes, own), page), kind, etag)
 
 
 def _entries(told: Sequence[domain.Change]) -> list[Entry]:

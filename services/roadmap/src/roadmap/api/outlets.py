@@ -1,6 +1,6 @@
 """What calendars, feeds and tables share: who publishes, what was chosen, and answers of 304 that cost nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, TypeAlias, cast
@@ -15,6 +15,8 @@ from roadmap.store import Store
 
 MADE = "1"
 """Raise it when a release renders other bytes from the same facts: then all fetch once more."""
+MOST, LARGEST = 64, 256 * 1024
+"""So many files, none with more bytes: 16 MB at most."""
 KEPT = {"Cache-Control": "public, max-age=300"}
 Names: TypeAlias = Annotated[
     list[str], Query(max_length=100, description="Ids, parted by commas or given many times")
@@ -61,19 +63,40 @@ async def edition(request: Request, store: Store, *about: object) -> str:
     return f'"{sha256(repr(asked).encode()).hexdigest()[:32]}"'
 
 
-def has(request: Request, etag: str) -> bool:
-    """Whether the caller has it already."""
-    tags = request.headers.get("If-None-Match", "").split(",")
-    return bool({tag.strip().removeprefix("W/") for tag in tags} & {etag, "*"})
+class Shelf:
+    """What was rendered lately, by its ETag: whoever asks next gets the same bytes."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+
+    def get(self, etag: str) -> bytes | None:
+        """A file; None when it has to be rendered."""
+        return self._files.get(etag)
+
+    def put(self, etag: str, body: bytes) -> None:
+        """Keep a file, unless it is large; the one that was put first goes."""
+        if len(body) <= LARGEST:
+            self._files[etag] = body
+        while len(self._files) > MOST:
+            del self._files[next(iter(self._files))]
 
 
-def unchanged(etag: str, headers: dict[str, str] | None = None) -> Response:
-    """That nothing changed; nothing was rendered for it."""
-    return Response(status_code=304, headers={**KEPT, **(headers or {}), "ETag": etag})
-
-
-def rendered(
-    body: bytes, kind: str, etag: str, *, headers: dict[str, str] | None = None
+async def file(
+    request: Request,
+    etag: str,
+    render: Callable[[], Awaitable[bytes]],
+    *,
+    kind: str,
+    headers: Mapping[str, str],
 ) -> Response:
-    """A file with its ETag."""
-    return Response(body, 200, {**KEPT, **(headers or {}), "ETag": etag}, kind)
+    """A file with its ETag, or 304; it is rendered only when nobody had it before."""
+    shelf = cast("Shelf", request.app.state.shelf)
+    kept = {**KEPT, **headers, "ETag": etag}
+    tags = request.headers.get("If-None-Match", "").split(",")
+    if {tag.strip().removeprefix("W/") for tag in tags} & {etag, "*"}:
+        return Response(status_code=304, headers=kept)
+    body = shelf.get(etag)
+    if body is None:
+        body = await render()
+        shelf.put(etag, body)
+    return Response(body, 200, kept, kind)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from roadmap import domain
 from roadmap.api.asking import FOR_EVER, AskedAt, AtDesk
-from roadmap.api.outlets import edition, has, rendered, unchanged
+from roadmap.api.outlets import edition, file
 from roadmap.exports.tables import COLUMNS, MEDIA_TYPE, Row, UnknownTable, write
 from roadmap.store import Store
 
@@ -27,18 +27,19 @@ async def table_as_csv(request: Request, table: str, *, desk: AtDesk, at: AskedA
     kept = {"Content-Disposition": f'attachment; filename="{name}"'}
     kept |= FOR_EVER if at.settled(desk.now()) else {}
     async with desk.read() as store:
-        etag = await edition(request, store, at.day, at.known)
-        if has(request, etag):
-            return unchanged(etag, kept)
-        rows = await _rows(store, table, at)
-    return rendered(write(COLUMNS[table], rows), MEDIA_TYPE, etag, headers=kept)
+
+        async def render() -> bytes:
+            return write(COLUMNS[table], await _rows(store, table, at))
+
+        etag = await edition(request, store, at)
+        return await file(request, etag, render, kind=MEDIA_TYPE, headers=kept)
 
 
 async def _rows(store: Store, table: str, at: domain.At) -> list[Row]:
     match table:
         case "nodes":
-            return await store.tables.nodes(at)
+            return await store.doors.tables.nodes(at)
         case "assertions":
-            return await store.tables.assertions(at)
+            return await store.doors.tables.assertions(at)
         case _:
-            return await store.tables.decisions(at)
+            return await store.doors.tables.decisions(at)

@@ -29,7 +29,6 @@ from roadmap.store.log import Log
 from roadmap.store.plans import Plans
 from roadmap.store.reminders import Reminders
 from roadmap.store.requests import Requests
-from roadmap.store.tables import Tables
 
 
 class Store:
@@ -44,7 +43,6 @@ class Store:
         self.imports = Imports(connection)
         self.reminders = Reminders(connection)
         self.doors = Doors(connection)
-        self.tables = Tables(connection)
 
     async def keep_plan(self, plan: Plan, decision_id: int | None = None) -> None:
         """Keep a revision, its tree and all that it states, as known from one instant on."""

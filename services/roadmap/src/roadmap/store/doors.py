@@ -5,6 +5,7 @@ from collections.abc import Collection
 from chassis.database import Connection
 from contracts.roadmap import DecisionTaken, PlanRevised
 from roadmap.domain import At, Change, Trace
+from roadmap.store.tables import Tables
 
 
 class Doors:
@@ -12,6 +13,7 @@ class Doors:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.tables = Tables(connection)
 
     async def version(self) -> tuple[int, int, int | None]:
         """What changes whenever something was told, blanked or stated: not every report is told."""
