@@ -60,3 +60,12 @@ def test_an_unknown_name_is_refused_with_those_there_are(asked: dict[str, list[s
         Choice.read(asked).below(TREE)
 
     assert refused.value.detail == told
+
+
+def test_a_refusal_does_not_name_thousands():
+    many = [node(f"ms-{number}", "milestone", "plan") for number in range(1_000)]
+
+    with pytest.raises(UnknownChoice) as refused:
+        Choice.read({"milestone": ["ms-mars"]}).below(many)
+
+    assert refused.value.detail.endswith("ms-49, …")

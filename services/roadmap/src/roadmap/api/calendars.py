@@ -1,5 +1,6 @@
 """The plan as a calendar that other programs subscribe to."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, TypeAlias
 
@@ -57,7 +58,9 @@ def _rendered(
         facts = await _facts(store, at, nodes, choice=asked.choice)
         own = {"layer": ",".join(sorted(layers)), "valid": at.valid_asked, "known": at.known_asked}
         outlet = asked.outlet(PATH, nodes, {name: text for name, text in own.items() if text})
-        return calendar(outlet, facts, layers)
+        return await asyncio.to_thread(
+            calendar, outlet, facts, layers
+        )  # a large plan takes a while
 
     return render
 

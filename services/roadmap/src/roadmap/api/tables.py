@@ -1,5 +1,7 @@
 """The tables of the plan as CSV."""
 
+import asyncio
+
 from fastapi import APIRouter, Request, Response
 
 from roadmap import domain
@@ -29,7 +31,8 @@ async def table_as_csv(request: Request, table: str, *, desk: AtDesk, at: AskedA
     async with desk.read() as store:
 
         async def render() -> bytes:
-            return write(COLUMNS[table], await _rows(store, table, at))
+            rows = await _rows(store, table, at)
+            return await asyncio.to_thread(write, COLUMNS[table], rows)
 
         etag = await edition(request, store, at)
         return await file(request, etag, render, kind=MEDIA_TYPE, headers=kept)

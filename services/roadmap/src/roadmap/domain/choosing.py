@@ -8,6 +8,8 @@ from contracts.values import Refusal
 from roadmap.domain.plan import Node
 
 KINDS = ("perspective", "initiative", "milestone")
+NAMED = 50
+"""So many of those there are a refusal names."""
 
 
 class UnknownChoice(Refusal):
@@ -60,7 +62,8 @@ def _check(kind: str, ids: Iterable[str], tree: Mapping[str, Node]) -> None:
     known = [node.node_id for node in tree.values() if node.kind == kind]
     for each in ids:
         if each not in known:
-            detail = f"{kind}={each[:64]}; {kind}: {', '.join(known)}"
+            more = ["…"] if known[NAMED:] else []
+            detail = f"{kind}={each[:64]}; {kind}: {', '.join(known[:NAMED] + more)}"
             raise UnknownChoice(detail)
 
 
