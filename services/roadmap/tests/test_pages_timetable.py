@@ -1,12 +1,22 @@
 """The timetable as people read it: what is stated, and that the rest is not."""
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
+
+from chassis.saying import Desk
+from roadmap import app, handlers
+from roadmap.domain import Plan, read_plan
+from roadmap.settings import Settings
+from roadmap.store import Store
 
 pytestmark = pytest.mark.real
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 PATH = "/plan/timetable"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -100,3 +110,25 @@ async def test_a_timetable_before_there_was_a_text_is_said_not_to_be_there(clien
 
 async def test_the_timetable_is_light(client: AsyncClient):
     assert len((await client.get(PATH)).content) <= 50 * 1024
+
+
+async def test_another_city_that_wrote_its_quarters_sees_them_as_long_as_they_are(
+    desk: Desk[Store],
+):
+    async with desk.open(MONDAY) as (store, say):
+        await handlers.load_plan(another_citys(), store, say=say, now=MONDAY, city="999999")
+    transport = ASGITransport(app.http(desk, Settings(), None))
+
+    async with AsyncClient(transport=transport, base_url="http://roadmap") as client:
+        html = (await client.get(PATH)).text
+
+    assert html.count('<col class="m-part" data-parts="4">') == 5 * 4
+    assert 'data-strip="start" colspan="4"' in html
+    assert "令和6年7月〜令和7年6月　期間は終わりました" in html
+    assert "視点life" not in html
+
+
+def another_citys() -> Plan:
+    """The first plan of the made-up city."""
+    path = Path(__file__).parents[3] / "examples" / "plans" / "999999" / "plan_r1.yaml"
+    return read_plan(path.read_bytes(), path.name)

@@ -96,6 +96,11 @@ class TimetablePage:
         """All that a cell says."""
         return cells.words(row, cell, self.moment.day)
 
+    def late(self, row: domain.Row, cell: domain.Cell) -> bool:
+        """Whether a cell begins in the later half, so that its words end with it."""
+        before = sum(each.columns for each in row.cells[: row.cells.index(cell)])
+        return before * 2 >= self.grid.columns
+
     def sign(self, row: domain.Row, cell: domain.Cell) -> str:
         """The sign before it."""
         return cells.sign(row, cell)
@@ -148,6 +153,12 @@ async def drawn(
 
 def _parts(picture: domain.Picture) -> Iterable[Link]:
     for perspective in picture.of_kind("perspective"):
-        yield Link(f"視点{perspective.node_id} {perspective.label}", perspective.node_id)
+        yield Link(_named(perspective, "視点"), perspective.node_id)
         for node in picture.below(perspective.node_id, "initiative"):
-            yield Link(f"　{node.node_id} {node.label}", node.node_id)
+            yield Link(f"　{_named(node)}", node.node_id)
+
+
+def _named(node: domain.Node, before: str = "") -> str:
+    """A node with its number, where its id is one."""
+    number = f"{before}{node.node_id} " if node.node_id[0].isdigit() else ""
+    return f"{number}{node.label}"
