@@ -1,6 +1,7 @@
 """What a person sees: the pages of all services in a real browser."""
 
 import gzip
+import re
 
 import browsers
 import pytest
@@ -118,3 +119,28 @@ async def test_a_keyboard_can_skip_to_the_content_first(browser: Browser, system
 
     assert first is not None
     assert first.startswith("#")
+
+
+async def test_the_timetable_is_a_list_on_an_old_phone(browser: Browser, system: System):
+    page = await opened(browser, system, "/plan/timetable", PHONE)
+
+    region = page.locator(".m-region")
+    widths = await region.evaluate("e => [e.scrollWidth, e.clientWidth]")
+    unknown = await page.get_by_text("時期は計画の本文に記載なし", exact=True).count()
+    await page.context.close()
+
+    assert widths[0] <= widths[1]
+    assert unknown == 24
+
+
+async def test_the_timetable_prints_across_a3(browser: Browser, system: System):
+    page = await opened(browser, system, "/plan/timetable", DESK)
+
+    printed = await page.pdf(prefer_css_page_size=True)
+    await page.context.close()
+
+    sheets = {
+        tuple(round(float(side)) for side in found.split()[2:])
+        for found in re.findall(rb"/MediaBox ?\[([^\]]+)\]", printed)
+    }
+    assert sheets == {(595, 842), (1191, 842)}

@@ -62,6 +62,30 @@ async def test_a_moved_milestone_shows_both_dates_the_reason_and_who_decided(
     assert answer.text.index("2027-09") < answer.text.index("2027-12")
 
 
+async def test_a_milestone_says_why_it_stands_as_it_does(client: AsyncClient):
+    ahead = text((await client.get("/plan/milestones/ms-std20")).text)
+    over = text((await client.get("/plan/milestones/ms-online29")).text)
+    done = text((await client.get("/plan/milestones/ms-convenience")).text)
+
+    assert "いまの状態：予定" in ahead
+    assert "期日は、まだ先です。期日まで、あと311日です。" in ahead
+    assert "約束の強さ 目指す・努める（「目指す」による）" in ahead
+    assert "結果がどこにも書かれていません" in over
+    assert "達成したという記録があります" in done
+
+
+async def test_dates_that_nobody_gave_are_said_to_be_missing(client: AsyncClient):
+    page = text((await client.get("/plan/milestones/ms-std20")).text)
+
+    for words in (
+        "報告の記録なし",
+        "実績の記録なし",
+        "予測は、まだありません",
+        "担当 計画に記載なし",
+    ):
+        assert words in page
+
+
 async def test_a_page_is_public_strict_and_not_fetched_twice(client: AsyncClient):
     first = await client.get("/plan")
 
