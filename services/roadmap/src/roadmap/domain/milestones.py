@@ -122,14 +122,22 @@ class Milestone:
     @property
     def baselines(self) -> tuple[Baseline, ...]:
         """Every earlier promise that had a date, with the way from it to the present one."""
-        now = self.due.value if self.due else None
-        earlier = [row for row in self.promises[:-1] if row.value]
-        return tuple(Baseline(promise=row, slip=slip(row.value, now)) for row in earlier)
+        return tuple(map(self._baseline, self._earlier))
 
     @property
     def total_slip(self) -> Slip | None:
         """How far the present date lies from the first; None: it never moved."""
-        return self.baselines[0].slip if self.slip_count and self.baselines else None
+        moved = self.slip_count and self._earlier
+        return self._baseline(self._earlier[0]).slip if moved else None
+
+    @property
+    def _earlier(self) -> list[Assertion]:
+        """The promises before the present one that had a date."""
+        return [row for row in self.promises[:-1] if row.value]
+
+    def _baseline(self, promise: Assertion) -> Baseline:
+        now = self.due.value if self.due else None
+        return Baseline(promise=promise, slip=slip(promise.value, now))
 
     @property
     def slip_count(self) -> int:

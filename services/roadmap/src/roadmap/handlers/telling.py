@@ -168,6 +168,7 @@ def as_corrected(
 def state(milestone: Milestone, today: date) -> dict[str, Any]:
     """All that is known of a milestone, as `contracts.roadmap.MilestoneState` has it."""
     standing = milestone.standing(today)
+    slips, count = [_baseline(each) for each in milestone.baselines], milestone.slip_count
     return {
         "milestone_id": milestone.milestone_id,
         "version": milestone.version,
@@ -187,9 +188,9 @@ def state(milestone: Milestone, today: date) -> dict[str, Any]:
             said.Ground(attr=row.attr, asserter=row.asserter, value=row.value, mark=row.mark)
             for row in standing.because
         ],
-        "slip": [_baseline(each) for each in milestone.baselines],
-        "slip_count": milestone.slip_count,
-        "total_slip": _baseline(milestone.baselines[0]) if milestone.total_slip else None,
+        "slip": slips,
+        "slip_count": count,
+        "total_slip": slips[0] if count and slips else None,
     }
 
 

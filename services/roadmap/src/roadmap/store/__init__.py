@@ -29,6 +29,7 @@ from roadmap.store.log import Log
 from roadmap.store.plans import Plans
 from roadmap.store.reminders import Reminders
 from roadmap.store.requests import Requests
+from roadmap.store.trees import Trees
 
 
 class Store:
@@ -43,6 +44,7 @@ class Store:
         self.imports = Imports(connection)
         self.reminders = Reminders(connection)
         self.doors = Doors(connection)
+        self.trees = Trees(connection)
 
     async def keep_plan(self, plan: Plan, decision_id: int | None = None) -> None:
         """Keep a revision, its tree and all that it states, as known from one instant on."""
@@ -94,7 +96,7 @@ class Store:
         """What is known before a plan is loaded; loads wait for one another from here on."""
         revisions = await self.plans.known_revisions()
         texts = await self.plans.texts(LATEST)
-        rows = await self._assertions(list(texts), LATEST)
+        rows = await self.trees.told(list(texts), LATEST)
         now: dict[str, list[Assertion]] = {}
         for row in rows:
             if row.valid.until is None:
@@ -164,28 +166,12 @@ class Store:
 
     async def _known(self, subjects: list[str], at: At, texts: dict[str, rows.Text]) -> rows.Known:
         items = rows.items_over(texts, subjects)
-        assertions = await self._assertions([*subjects, *items], at)
+        assertions = await self.trees.told([*subjects, *items], at)
         decided = [row.decision_id for row in assertions if row.decision_id]
         by_subject: dict[str, list[Assertion]] = {}
         for row in assertions:
             by_subject.setdefault(row.subject_id, []).append(row)
         return rows.Known(at, texts, by_subject, await self.decisions.of(decided))
-
-    async def _assertions(self, subjects: list[str], at: At) -> list[Assertion]:
-        found = await self._connection.fetch(
-            """
-            select *
-              from assertion
-             where subject_id = any($1::text[])
-               and recorded @> coalesce($2, 'infinity'::timestamptz)
-               and lower(valid) <= $3
-             order by lower(valid), assertion_id
-            """,
-            subjects,
-            at.known,
-            at.day,
-        )
-        return [rows.assertion(row) for row in found]
 
     async def reports(self) -> dict[tuple[str, str], Assertion]:
         """The last that each source reported of each node."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from asyncpg import Range, Record
 from pydantic import TypeAdapter
@@ -24,6 +25,8 @@ from roadmap.domain import (
 EVIDENCE = TypeAdapter(tuple[Evidence, ...])
 NODE = TypeAdapter(Node)
 DATED = ("edtf", "lo", "hi", "precision", "qualifier", "original")
+OFTEN = 10_000
+"""So many texts and dates are kept as they were understood: the same ones stand in row after row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def text(row: Record, day: date) -> Text:
     """Restore a node; its statements are those of its revision, dates move in `assertion` alone."""
     until: date | None = row["until"]
     return Text(
-        node=NODE.validate_json(row["more"]),
+        node=_node(row["more"]),
         revision_id=row["revision_id"],
         version=row["version"],
         known_since=row["known_since"],
@@ -176,16 +179,15 @@ def assertion_row(assertion: Assertion, at: datetime, by: str | None) -> tuple[o
 
 def assertion(row: Record) -> Assertion:
     """Restore what the database has already believed; judge nothing again."""
-    value = PartialDate.model_construct(**{name: row[name] for name in DATED})
     valid, recorded = row["valid"], row["recorded"]
     return Assertion(
         subject_id=row["subject_id"],
         attr=row["attr"],
         asserter=row["asserter"],
-        value=value if row["edtf"] else None,
+        value=_value(tuple(row[name] for name in DATED)) if row["edtf"] else None,
         undated_reason=row["undated_reason"],
         mark=row["mark"],
-        evidence=EVIDENCE.validate_json(row["evidence"]),
+        evidence=_evidence(row["evidence"]),
         valid=Valid(since=valid.lower, until=valid.upper),
         revision_id=row["revision_id"],
         decision_id=row["decision_id"],
@@ -194,6 +196,24 @@ def assertion(row: Record) -> Assertion:
         assertion_id=row["assertion_id"],
         recorded=Recorded(since=recorded.lower, until=recorded.upper),
     )
+
+
+# What these three give back cannot be changed by whoever holds it, so many may hold the same.
+
+
+@lru_cache(maxsize=OFTEN)
+def _node(more: str) -> Node:
+    return NODE.validate_json(more)
+
+
+@lru_cache(maxsize=OFTEN)
+def _evidence(found: str) -> tuple[Evidence, ...]:
+    return EVIDENCE.validate_json(found)
+
+
+@lru_cache(maxsize=OFTEN)
+def _value(dated: tuple[object, ...]) -> PartialDate:
+    return PartialDate.model_construct(**dict(zip(DATED, dated, strict=True)))
 
 
 def decision(row: Record) -> Decision:
