@@ -10,8 +10,8 @@ from process.settings import ServiceSettings
 from process.staff import staff
 from roadmap import api, pages
 from roadmap.api.hub import Hub, Most
-from roadmap.api.outlets import Shelf
 from roadmap.consumers import HEARS
+from roadmap.exports.keeping import Kept
 from roadmap.pages import staff as forms
 from roadmap.settings import Settings
 from roadmap.store import Store
@@ -58,7 +58,7 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         signin=signin,
         limits=Limits(body=MAX_BYTES + 1),
     )
-    app.state.look, app.state.hub = look, hub
-    app.state.publisher, app.state.shelf = settings.publisher(site.municipality), Shelf()
+    app.state.look, app.state.hub, app.state.kept = look, hub, Kept()
+    app.state.publisher = settings.publisher(site.municipality)
     app.mount("/plan/_pages", assets)
     return app

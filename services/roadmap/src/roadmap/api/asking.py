@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chassis.saying import Desk
 from roadmap import domain
+from roadmap.exports.keeping import Kept, Rendered
 from roadmap.store import Store
 from web import cursors, etags
 from web.signin import Person, signed_in_as
@@ -40,6 +41,11 @@ class Answer(BaseModel):
 async def desk(request: Request) -> Desk[Store]:
     """The desk of this service."""
     return cast("Desk[Store]", request.app.state.desk)
+
+
+def kept_of(request: Request) -> Kept:
+    """What was answered already."""
+    return cast("Kept", request.app.state.kept)
 
 
 AtDesk: TypeAlias = Annotated[Desk[Store], Depends(desk)]
@@ -77,6 +83,16 @@ def answered(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The answer; one about a past that cannot change any more may be kept for ever."""
+    return etags.public(request, answer, {**_how_long(request, at), **(headers or {})})
+
+
+def answered_again(request: Request, rendered: Rendered, at: domain.At) -> Response:
+    """The same for an answer that was rendered before."""
+    how_long = _how_long(request, at)
+    body, etag = rendered.body, rendered.etag
+    return etags.named(request, body, "application/json", etag=etag, headers=how_long)
+
+
+def _how_long(request: Request, at: domain.At) -> dict[str, str]:
     desk = cast("Desk[Store]", request.app.state.desk)
-    kept = FOR_EVER if at.settled(desk.now()) else {}
-    return etags.public(request, answer, {**kept, **(headers or {})})
+    return FOR_EVER if at.settled(desk.now()) else {}

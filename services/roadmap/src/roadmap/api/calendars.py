@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from roadmap import domain
 from roadmap.api.asking import FOR_EVER, AskedAt, AtDesk
-from roadmap.api.outlets import Asked, ByAsked, edition, file
+from roadmap.api.outlets import Asked, ByAsked, file
 from roadmap.exports.calendars import MEDIA_TYPE, Facts, calendar, read_layers
 from roadmap.store import Store
 
@@ -45,9 +45,8 @@ async def calendar_of_the_plan(
     """An all-day entry for each dated milestone (iCalendar); subscribe to it, it changes with the plan."""
     kept = FOR_EVER if at.settled(desk.now()) else {}
     async with desk.read() as store:
-        etag = await edition(request, store, asked, sorted(layers), at)
         shown = _rendered(store, at, asked, layers=layers)
-        return await file(request, etag, shown, kind=MEDIA_TYPE, headers=kept)
+        return await file(request, store, (asked, layers, at), render=shown, how=(MEDIA_TYPE, kept))
 
 
 def _rendered(

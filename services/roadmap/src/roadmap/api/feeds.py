@@ -10,7 +10,7 @@ from contracts.envelope import Event
 from contracts.registry import EVENTS
 from roadmap import domain
 from roadmap.api.asking import AtDesk
-from roadmap.api.outlets import Asked, ByAsked, edition, file
+from roadmap.api.outlets import Asked, ByAsked, file
 from roadmap.exports.feeds import ATOM, JSON_FEED, Entry, Page, atom, json_feed
 from roadmap.exports.publishing import Outlet
 from roadmap.store import Store
@@ -51,8 +51,7 @@ async def _answer(
     async def shown() -> bytes:
         return render(*await _page(store, asked, request.url.path, before=before))
 
-    etag = await edition(request, store, asked, before)
-    return await file(request, etag, shown, kind=kind, headers={})
+    return await file(request, store, (asked, before), render=shown, how=(kind, {}))
 
 
 async def _page(

@@ -9,7 +9,15 @@ from fastapi import APIRouter, Query, Request, Response
 from contracts.values import PartialDate
 from roadmap import domain
 from roadmap.api.answers import AsOfAnswer, AssertionAnswer, MilestoneAnswer
-from roadmap.api.asking import Answer, AskedAt, AtDesk, answered, standing_day
+from roadmap.api.asking import (
+    Answer,
+    AskedAt,
+    AtDesk,
+    answered,
+    answered_again,
+    kept_of,
+    standing_day,
+)
 from roadmap.api.imports import ChangeAnswer, QuestionAnswer
 from web import etags
 
@@ -143,14 +151,21 @@ class BodiesAnswer(Answer):
 @router.get("/plan", response_model=PlanAnswer)
 async def plan(request: Request, *, desk: AtDesk, at: AskedAt) -> Response:
     """The whole tree."""
+    day = standing_day(at, desk)
+    kept = kept_of(request)
+    asked = ("plan", at.day, at.known, day)
     async with desk.read() as store:
+        version = await store.doors.version()
+        if found := kept.find(version, asked):
+            return answered_again(request, found, at)
         picture = await store.picture(at)
     answer = PlanAnswer(
         as_of=_as_of(picture),
-        nodes=list(_nodes(picture, standing_day(at, desk))),
+        nodes=list(_nodes(picture, day)),
         silences=[each.label for each in picture.extras.silences],
     )
-    return answered(request, answer, at)
+    body = answer.model_dump_json(by_alias=True).encode()
+    return answered_again(request, kept.keep(version, asked, body), at)
 
 
 @router.get("/nodes/{node_id}", response_model=OneNodeAnswer)

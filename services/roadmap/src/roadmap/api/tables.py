@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from roadmap import domain
 from roadmap.api.asking import FOR_EVER, AskedAt, AtDesk
-from roadmap.api.outlets import edition, file
+from roadmap.api.outlets import file
 from roadmap.exports.tables import COLUMNS, MEDIA_TYPE, Row, UnknownTable, write
 from roadmap.store import Store
 
@@ -34,8 +34,7 @@ async def table_as_csv(request: Request, table: str, *, desk: AtDesk, at: AskedA
             rows = await _rows(store, table, at)
             return await asyncio.to_thread(write, COLUMNS[table], rows)
 
-        etag = await edition(request, store, at)
-        return await file(request, etag, render, kind=MEDIA_TYPE, headers=kept)
+        return await file(request, store, at, render=render, how=(MEDIA_TYPE, kept))
 
 
 async def _rows(store: Store, table: str, at: domain.At) -> list[Row]:

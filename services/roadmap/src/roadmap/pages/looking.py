@@ -13,6 +13,7 @@ from jinja2 import Environment
 from chassis.saying import Desk
 from pages import Link
 from roadmap import domain
+from roadmap.exports.keeping import Kept, Rendered
 from roadmap.store import Store
 from web import etags
 
@@ -37,6 +38,11 @@ async def desk(request: Request) -> Desk[Store]:
 async def look(request: Request) -> Environment:
     """The templates of this service."""
     return cast("Environment", request.app.state.look)
+
+
+def kept_of(request: Request) -> Kept:
+    """What was rendered already."""
+    return cast("Kept", request.app.state.kept)
 
 
 AtDesk: TypeAlias = Annotated[Desk[Store], Depends(desk)]
@@ -157,6 +163,12 @@ def empty(request: Request, look: Environment, moment: Moment) -> Response:
     return etags.page(
         request, look.get_template("empty.html").render(page=EmptyPage(moment=moment))
     )
+
+
+def again(request: Request, rendered: Rendered) -> Response:
+    """A page that was rendered before."""
+    body, etag = rendered.body, rendered.etag
+    return etags.named(request, body, etags.HTML, etag=etag, headers=etags.OF_PAGES)
 
 
 def not_then(look: Environment, moment: Moment, missing: str) -> Response:

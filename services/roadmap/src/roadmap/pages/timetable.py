@@ -11,7 +11,7 @@ from pages.dates import japanese_text
 from roadmap import domain
 from roadmap.pages import cells
 from roadmap.pages.drawing import drawing
-from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, empty, moment
+from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, again, empty, kept_of, moment
 from web import etags
 
 router = APIRouter()
@@ -116,9 +116,14 @@ async def timetable(
     wanted: Annotated[Wanted, Depends()],
 ) -> Response:
     """The timetable as a page."""
+    now, kept = desk.now(), kept_of(request)
+    asked = (request.url.path, request.url.query, domain.present(now).day)
     async with desk.read() as store:
+        version = await store.doors.version()
+        if found := kept.find(version, asked):
+            return again(request, found)
         picture = await store.picture(at)
-    seen = moment(request, picture, desk.now())
+    seen = moment(request, picture, now)
     if picture.root is None or picture.revision is None:
         return empty(request, look, seen)
     laid = domain.timetable(picture)
@@ -131,7 +136,8 @@ async def timetable(
         parts=list(_parts(picture)),
         wanted=wanted,
     )
-    return etags.page(request, look.get_template("timetable.html").render(page=page))
+    html = look.get_template("timetable.html").render(page=page)
+    return again(request, kept.keep(version, asked, html.encode()))
 
 
 @router.get("/plan/timetable.svg")

@@ -15,13 +15,18 @@ class Doors:
         self._connection = connection
         self.tables = Tables(connection)
 
-    async def version(self) -> tuple[int, int, int | None]:
-        """What changes whenever something was told, blanked or stated: not every report is told."""
+    async def version(self) -> tuple[int, int, int, int]:
+        """What grows whenever something was told, blanked, stated or loaded: not all of it is told."""
         row = await self._connection.fetchrow(
-            "select seq, blanked, (select max(assertion_id) from assertion) as newest from chain"
+            """
+            select seq, blanked,
+                   (select coalesce(max(assertion_id), 0) from assertion) as newest,
+                   (select count(*) from revision) as revisions
+              from chain
+            """
         )
         assert row  # noqa: S101 the migration has put it there
-        return row["seq"], row["blanked"], row["newest"]
+        return row["seq"], row["blanked"], row["newest"], row["revisions"]
 
     async def traces(self, at: At) -> dict[str, Trace]:
         """How often each node changed, and when last, by what was known at a moment."""
