@@ -9,13 +9,10 @@ from starlette.responses import Response
 
 from web.problems import Refused
 
-HTML = "text/html; charset=utf-8"
-OF_PAGES = {"Vary": "Cookie"}
-
 
 def page(request: Request, html: str) -> Response:
     """A public page; the display cookie is one of the things it depends on."""
-    return fresh(request, html.encode(), HTML, headers=OF_PAGES)
+    return fresh(request, html.encode(), "text/html; charset=utf-8", headers={"Vary": "Cookie"})
 
 
 def public(
@@ -26,16 +23,11 @@ def public(
     return fresh(request, body, "application/json", headers=headers or {})
 
 
-def fresh(request: Request, body: bytes, kind: str, *, headers: Mapping[str, str]) -> Response:
-    """The body with an ETag over its bytes, or 304 when the caller has it already."""
-    etag = f'"{sha256(body).hexdigest()[:32]}"'
-    return named(request, body, kind, etag=etag, headers=headers)
-
-
-def named(
-    request: Request, body: bytes, kind: str, *, etag: str, headers: Mapping[str, str]
+def fresh(
+    request: Request, body: bytes, kind: str, *, headers: Mapping[str, str], etag: str | None = None
 ) -> Response:
-    """The same for a body whose ETag is known already."""
+    """The body with an ETag, by default over its bytes, or 304 when the caller has it already."""
+    etag = etag or f'"{sha256(body).hexdigest()[:32]}"'
     kept = {"Cache-Control": "no-cache", **headers, "ETag": etag}
     if _tags(request.headers.get("If-None-Match", "")) & {etag, "*"}:
         return Response(status_code=304, headers=kept)

@@ -88,9 +88,8 @@ def answered(
 
 def answered_again(request: Request, rendered: Rendered, at: domain.At) -> Response:
     """The same for an answer that was rendered before."""
-    how_long = _how_long(request, at)
-    body, etag = rendered.body, rendered.etag
-    return etags.named(request, body, "application/json", etag=etag, headers=how_long)
+    headers, kind = _how_long(request, at), "application/json"
+    return etags.fresh(request, rendered.body, kind, headers=headers, etag=rendered.etag)
 
 
 def _how_long(request: Request, at: domain.At) -> dict[str, str]:

@@ -69,7 +69,5 @@ async def file(
     kept, version = kept_of(request), await store.doors.version()
     question = (request.url.path, asked)
     found = kept.find(version, question) or kept.keep(version, question, await render())
-    kind, headers = how
-    return etags.named(
-        request, found.body, kind, etag=found.etag, headers={**FOR_A_WHILE, **headers}
-    )
+    kind, headers = how[0], {**FOR_A_WHILE, **how[1]}
+    return etags.fresh(request, found.body, kind, headers=headers, etag=found.etag)

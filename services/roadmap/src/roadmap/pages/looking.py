@@ -167,8 +167,8 @@ def empty(request: Request, look: Environment, moment: Moment) -> Response:
 
 def again(request: Request, rendered: Rendered) -> Response:
     """A page that was rendered before."""
-    body, etag = rendered.body, rendered.etag
-    return etags.named(request, body, etags.HTML, etag=etag, headers=etags.OF_PAGES)
+    kind, headers = "text/html; charset=utf-8", {"Vary": "Cookie"}
+    return etags.fresh(request, rendered.body, kind, headers=headers, etag=rendered.etag)
 
 
 def not_then(look: Environment, moment: Moment, missing: str) -> Response:
