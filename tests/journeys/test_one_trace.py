@@ -141,7 +141,10 @@ def test_request_record_and_effect_next_door_are_one_trace(story: Story):
     request = spans.pop(f"POST {DOOR}")
 
     assert story.outbox.split("-")[2] == request.span_id.hex()
-    assert set(spans) == {f"send {TOPIC}", "hear machi.roadmap.milestone.rescheduled.v1"}
+    heard = {
+        f"hear machi.roadmap.{name}.v1" for name in ("milestone.rescheduled", "decision.taken")
+    }
+    assert set(spans) == {f"send {TOPIC}", *heard}
     assert {span.parent_span_id for span in spans.values()} == {request.span_id}
 
 
@@ -180,7 +183,7 @@ def test_the_only_line_of_a_fault_tells_its_trace_and_where_it_was(story: Story)
     assert told["trace_id"] in {
         span.trace_id.hex() for span in story.collector.spans if span.name == f"POST {DOOR}"
     }
-    assert "roadmap/api/milestones.py" in told["exc_info"]
+    assert "roadmap/api/assertions.py" in told["exc_info"]
 
 
 @pytest.mark.parametrize("words", [REASON, QUESTION, CLERK, HOME, BROWSER])

@@ -15,12 +15,10 @@ def page(request: Request, html: str) -> Response:
     return fresh(request, html.encode(), "text/html; charset=utf-8", headers={"Vary": "Cookie"})
 
 
-def public(
-    request: Request, answer: BaseModel, headers: Mapping[str, str] | None = None
-) -> Response:
+def public(request: Request, answer: BaseModel, headers: Mapping[str, str] = {}) -> Response:
     """A public read for machines, as JSON."""
     body = answer.model_dump_json(by_alias=True).encode()
-    return fresh(request, body, "application/json", headers=headers or {})
+    return fresh(request, body, "application/json", headers=headers)
 
 
 def fresh(
