@@ -15,7 +15,6 @@ from roadmap.api.asking import Answer, AtDesk, Editor
 from roadmap.api.assertions import ByApprover, ByEditor, event_answer
 from roadmap.api.given import DecisionGiven, Given, NodeId, Words
 from roadmap.store import Store
-from roadmap.store.imports import Import
 from web.problems import Refused
 
 router = APIRouter()
@@ -150,7 +149,7 @@ async def look(write: ByEditor, *, kind: Kind = "", name: Named = NAME) -> Respo
         if not run.news:
             return _answered(run, None, 200)
         import_id = await store.imports.keep(name, body, by=write.person.subject, now=now)
-        again = await _again(await store.imports.one(import_id), store, say.speaker.municipality)
+        again = await _again(import_id, store, say.speaker.municipality)
     return _answered(again, import_id, 201)
 
 
@@ -158,18 +157,16 @@ async def look(write: ByEditor, *, kind: Kind = "", name: Named = NAME) -> Respo
 async def seen(import_id: UUID, desk: AtDesk, _person: Editor) -> Response:
     """What a plan that was sent would change now."""
     async with desk.open(desk.now()) as (store, say):
-        run = await _again(await store.imports.one(import_id), store, say.speaker.municipality)
+        run = await _again(import_id, store, say.speaker.municipality)
     return _answered(run, import_id, 200)
 
 
 @router.post("/imports/{import_id}/answers", response_model=ImportAnswer)
 async def answer(import_id: UUID, given: AnswersGiven, write: ByEditor) -> Response:
     """Say what became of nodes that are gone; all answers at once."""
-    async with write.desk.open(write.desk.now()) as (store, say):
-        sent = await _waiting(import_id, store)
-        await store.imports.answer(import_id, given.values(), by=write.person.subject)
-        answered = await store.imports.one(sent.import_id)
-        run = await _again(answered, store, say.speaker.municipality)
+    city, by = write.desk.speaker.municipality, write.person.subject
+    async with write.desk.open(write.desk.now()) as (store, _):
+        run = await handlers.answer(import_id, given.values(), store, city=city, by=by)
     return _answered(run, import_id, 200)
 
 
@@ -178,31 +175,20 @@ async def confirm(import_id: UUID, given: ConfirmationGiven, write: ByApprover) 
     """Load the plan as the dry run showed it; refused when anything changed since."""
     now, by = write.desk.now(), write.person.subject
     async with write.desk.open(now, Cause(f"import:{import_id}")) as (store, say):
-        sent = await _waiting(import_id, store)
-        run = await _again(sent, store, say.speaker.municipality)
-        if run.fingerprint != given.fingerprint:
-            raise domain.Overtaken(run.fingerprint)
-        decision = await _decision(given, store)
-        spoken = await handlers.take_over(
-            run, store, say=say, now=now, by=(decision, by) if decision else None
+        command = domain.Confirmation(
+            import_id=import_id,
+            city=say.speaker.municipality,
+            fingerprint=given.fingerprint,
+            decision=await _decision(given, store),
         )
-        await store.imports.confirm(import_id, by=by, now=now)
+        run, spoken = await handlers.confirm(command, store, say=say, now=now, by=by)
     events = [event_answer(each) for each in spoken]
     answer = LoadedAnswer(revision=run.plan.revision.revision_id, events=events)
     return Response(answer.model_dump_json(), 201, media_type="application/json")
 
 
-async def _waiting(import_id: UUID, store: Store) -> Import:
-    sent = await store.imports.one(import_id)
-    if sent.confirmed_at:
-        raise domain.ConfirmedAlready(str(import_id))
-    return sent
-
-
-async def _again(sent: Import, store: Store, city: str) -> domain.DryRun:
-    """The dry run anew, over what is known now."""
-    plan = _read(sent.body, sent.name)
-    return await handlers.look(plan, store, city=city, answers=sent.answers)
+async def _again(import_id: UUID, store: Store, city: str) -> domain.DryRun:
+    return await handlers.look_again(await store.imports.one(import_id), store, city=city)
 
 
 async def _decision(given: ConfirmationGiven, store: Store) -> domain.Decision | None:

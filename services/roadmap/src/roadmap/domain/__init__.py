@@ -1,6 +1,10 @@
 """What is true of a plan, its dates and its milestones, whoever asks."""
 
-from roadmap.domain.answering import AnswerUnfit as AnswerUnfit
+from roadmap.domain.answering import (
+    AnswerUnfit as AnswerUnfit,
+    answers_from as answers_from,
+    chosen_in as chosen_in,
+)
 from roadmap.domain.asof import (
     LATEST as LATEST,
     TOKYO as TOKYO,
@@ -72,6 +76,7 @@ from roadmap.domain.extras import (
 from roadmap.domain.loading import (
     ActualDiffers as ActualDiffers,
     Base as Base,
+    Confirmation as Confirmation,
     ConfirmedAlready as ConfirmedAlready,
     DecisionNeeded as DecisionNeeded,
     DryRun as DryRun,

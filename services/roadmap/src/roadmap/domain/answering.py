@@ -1,6 +1,6 @@
 """Whether a person's answers fit the two trees that they are about."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from contracts.values import Refusal
@@ -20,6 +20,34 @@ SHAPES = {
 
 class AnswerUnfit(Refusal):
     """An answer does not fit the two trees."""
+
+
+def answers_from(chosen: Mapping[str, Sequence[str]]) -> tuple[Answer, ...]:
+    """What a person chose for each vanished node, as answers: in which new ones it lives on, if in any.
+
+    Several that were chosen by one are what it was split into; one that several chose is merged.
+    """
+    takers: defaultdict[str, list[str]] = defaultdict(list)
+    for old, new in chosen.items():
+        if len(new) == 1:
+            takers[new[0]].append(old)
+    return (
+        *(
+            Answer(kind="merged" if len(old) > 1 else "replaced", old=tuple(old), new=(new,))
+            for new, old in takers.items()
+        ),
+        *(
+            Answer(kind="split", old=(old,), new=tuple(new))
+            for old, new in chosen.items()
+            if len(new) > 1
+        ),
+        *(Answer(kind="unrelated", old=(old,)) for old, new in chosen.items() if not new),
+    )
+
+
+def chosen_in(answers: Sequence[Answer]) -> dict[str, tuple[str, ...]]:
+    """The same the other way round: for each vanished node, in which new ones it lives on."""
+    return {old: answer.new for answer in answers for old in answer.old}
 
 
 def refuse_unfit(

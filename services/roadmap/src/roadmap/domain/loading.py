@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import rfc8785
 
@@ -105,6 +106,18 @@ class DryRun:
             raise DecisionNeeded(self.plan.revision.revision_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """That a plan that waits shall be loaded as its dry run showed it, by which decision."""
+
+    import_id: UUID
+    city: str
+    """The municipality that this service works for."""
+    fingerprint: str
+    decision: Decision | None = None
+    """None where none is needed; one with a number is on record."""
+
+
 def dry_run(plan: Plan, base: Base, city: str, *, answers: Sequence[Answer] = ()) -> DryRun:
     """Work out what a plan would change; refuses what can never be loaded."""
     if plan.municipality != city:
@@ -190,7 +203,9 @@ def _with_actual(node: Node, before: Node | None) -> Node:
 
 def _refuse_dropping(found: Diff, base: Base, answers: Sequence[Answer]) -> None:
     told = {node_id for answer in answers if answer.kind != "unrelated" for node_id in answer.old}
-    dropped = {change.node_id for change in found.of_kind("removed")} & base.observed - told
+    asked = {question.gone for question in found.open}  # nobody has said yet that it is dropped
+    removed = {change.node_id for change in found.of_kind("removed")}
+    dropped = removed & base.observed - told - asked
     if dropped:
         raise ItemInUse(", ".join(sorted(dropped)))
 

@@ -4,7 +4,15 @@ from datetime import datetime, timedelta
 
 from chassis.saying import Say
 from roadmap.handlers.changing import Moved, correct, decide, reschedule, tokyo_day, witness
-from roadmap.handlers.loading import load_plan, look, take_over
+from roadmap.handlers.loading import (
+    answer,
+    confirm,
+    load_plan,
+    look,
+    look_again,
+    take_over,
+    waiting,
+)
 from roadmap.handlers.observing import observe
 from roadmap.handlers.reminding import remind
 from roadmap.handlers.telling import tell
@@ -13,17 +21,21 @@ from roadmap.store import Store
 __all__ = [
     "KEEP_ANSWERS",
     "Moved",
+    "answer",
+    "confirm",
     "correct",
     "decide",
     "forget_answers",
     "load_plan",
     "look",
+    "look_again",
     "observe",
     "remind",
     "reschedule",
     "take_over",
     "tell",
     "tokyo_day",
+    "waiting",
     "witness",
 ]
 

@@ -4,17 +4,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from chassis.saying import Say, Spoken
 from contracts import roadmap as said
 from roadmap.domain import (
     LATEST,
     Answer,
+    Confirmation,
+    ConfirmedAlready,
     Decision,
     DryRun,
     Milestone,
+    Overtaken,
     Plan,
     dry_run,
+    read_plan,
     refuse_incomplete,
     same_date,
     told_of,
@@ -23,11 +28,50 @@ from roadmap.handlers import telling
 from roadmap.handlers.changing import decided, tokyo_day
 from roadmap.handlers.telling import tell
 from roadmap.store import Store
+from roadmap.store.imports import Import
 
 
 async def look(plan: Plan, store: Store, *, city: str, answers: Sequence[Answer] = ()) -> DryRun:
     """What a plan would change, and what a person must answer first; nothing is written."""
     return dry_run(plan, await store.base(), city, answers=answers)
+
+
+async def look_again(sent: Import, store: Store, *, city: str) -> DryRun:
+    """The dry run anew of a file that was sent, over what is known now; Unreadable."""
+    plan = read_plan(sent.body, sent.name)
+    return await look(plan, store, city=city, answers=sent.answers)
+
+
+async def waiting(import_id: UUID, store: Store) -> Import:
+    """A file that was sent and is not loaded yet; refuses one that is."""
+    sent = await store.imports.one(import_id)
+    if sent.confirmed_at:
+        raise ConfirmedAlready(str(import_id))
+    return sent
+
+
+async def answer(
+    import_id: UUID, answers: tuple[Answer, ...], store: Store, *, city: str, by: str
+) -> DryRun:
+    """Keep what a person says became of nodes that are gone: all answers at once."""
+    sent = await waiting(import_id, store)
+    run = await look_again(replace(sent, answers=answers), store, city=city)
+    await store.imports.answer(import_id, answers, by=by)
+    return run
+
+
+async def confirm(
+    command: Confirmation, store: Store, *, say: Say, now: datetime, by: str
+) -> tuple[DryRun, Sequence[Spoken]]:
+    """Load a plan as its dry run showed it; refused when anything changed since."""
+    sent = await waiting(command.import_id, store)
+    run = await look_again(sent, store, city=command.city)
+    if run.fingerprint != command.fingerprint:
+        raise Overtaken(run.fingerprint)
+    decision = command.decision
+    spoken = await take_over(run, store, say=say, now=now, by=(decision, by) if decision else None)
+    await store.imports.confirm(command.import_id, by=by, now=now)
+    return run, spoken
 
 
 async def load_plan(
