@@ -13,6 +13,7 @@ from bench import answers, idle, machine, outcomes, rebuild, streams
 from bench.child import PROFILE
 from bench.hearing import contenders as hearing
 from bench.latency import contenders as latency, over_http
+from bench.plan import measuring, telling
 from bench.relay import contenders as relay
 from bench.report import RAW, Outcome, Run, keep_raw, terminal, write
 from bench.stage import Stage, stage
@@ -101,6 +102,11 @@ async def _answers(given: Given) -> Outcome:
         return outcomes.answers(await answers.measure(parts, given.events or answers.ASKED), parts)
 
 
+async def _plan(given: Given) -> Outcome:
+    async with _stage(given) as parts:
+        return telling.outcome(await measuring.measure(parts, given.repeat), parts)
+
+
 def _stage(given: Given) -> AbstractAsyncContextManager[Stage]:
     return stage(durable=not given.careless)
 
@@ -113,6 +119,7 @@ BENCHES: dict[str, Bench] = {
     "rebuild": _rebuild,
     "streams": _streams,
     "answers": _answers,
+    "plan": _plan,
 }
 
 if __name__ == "__main__":

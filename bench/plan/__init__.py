@@ -1,0 +1,1 @@
+"""A plan with a long history: read, loaded, shown."""
