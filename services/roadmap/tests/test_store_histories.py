@@ -251,6 +251,19 @@ async def test_the_doors_for_machines_answer_what_a_naive_replay_says(
             assert [answered(each) for each in listed] == [expected], asked
 
 
+async def test_the_whole_tree_answers_what_a_naive_replay_says_also_when_it_was_kept(
+    history: History, reader: AsyncClient
+):
+    moments = history.moments(8)
+
+    for day, known, expected in [*moments, *moments]:
+        asked = {"valid": day.isoformat(), "known": known.isoformat()}
+        nodes = (await reader.get("/api/roadmap/plan", params=asked)).json()["nodes"]
+
+        found = [answered(n["milestone"]) for n in nodes if n["node_id"] == MILESTONE]
+        assert found == ([expected] if expected else []), asked
+
+
 async def test_the_page_for_people_shows_what_a_naive_replay_says(
     history: History, reader: AsyncClient
 ):
