@@ -4,6 +4,7 @@ import inspect
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
@@ -115,6 +116,8 @@ def _ends_before(one: PartialDate, other: PartialDate) -> bool:
     return one.hi is not None and other.lo is not None and one.hi < other.lo
 
 
+# The same few dates are read for row after row.
+@lru_cache(maxsize=10_000)
 def _span(edtf: str) -> Span:
     start, slash, end = edtf.partition("/")
     if not slash:
