@@ -6,6 +6,19 @@ from chassis.database import Connection
 from roadmap.domain import Assertion, At
 from roadmap.store import rows
 
+# Only a milestone counts how often it moved. Of all others what is over would be most of the rows,
+# and be read in vain.
+TOLD = """
+select assertion.*
+  from assertion
+  join node on node_id = subject_id
+ where subject_id = any($1::text[])
+   and recorded @> coalesce($2, 'infinity'::timestamptz)
+   and lower(valid) <= $3
+   and (valid @> $3 or kind = 'milestone')
+ order by lower(valid), assertion_id
+"""
+
 
 class Trees:
     """The statements about many nodes, in one transaction."""
@@ -15,19 +28,8 @@ class Trees:
 
     async def told(self, subjects: Sequence[str], at: At) -> list[Assertion]:
         """What held of each node at a moment; of milestones also what had held before."""
-        # Only a milestone counts how often it moved. Of all others what is over would be most of the
-        # rows, and be read in vain.
         found = await self._connection.fetch(
-            """
-            select assertion.*
-              from assertion
-              join node on node_id = subject_id
-             where subject_id = any($1::text[])
-               and recorded @> coalesce($2, 'infinity'::timestamptz)
-               and lower(valid) <= $3
-               and (valid @> $3 or kind = 'milestone')
-             order by lower(valid), assertion_id
-            """,
+            TOLD,
             subjects,
             at.known,
             at.day,
