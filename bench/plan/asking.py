@@ -13,6 +13,7 @@ import asyncpg
 
 from bench.contest import Task
 from bench.crowd import HOST
+from roadmap.store.trees import TOLD
 
 TREE, TIMETABLE, CALENDAR = (
     "/api/roadmap/plan",
@@ -85,10 +86,13 @@ def _asker(port: int, waited: Waited) -> Ask:
 
 async def _in_sql(task: Task, waited: Waited, repeat: int) -> None:
     connection = await asyncpg.connect(task.database)
+    subjects = [row["node_id"] for row in await connection.fetch("select node_id from node")]
     for _ in range(10 * repeat):
         for name, table in (("SQL", "assertion"), ("SQL, bare", "bare")):
             took = await _executed(connection, IN_FORCE.format(table=table))
             waited.millis.setdefault(name, []).append(took)
+        took = await _executed(connection, TOLD, subjects, MOMENT, MOMENT.date())
+        waited.millis.setdefault("SQL, told", []).append(took)
     for _ in range(repeat):
         begun = time.perf_counter()
         found = _replayed(await connection.fetch(EVERYTHING))
@@ -98,9 +102,9 @@ async def _in_sql(task: Task, waited: Waited, repeat: int) -> None:
     await connection.close()
 
 
-async def _executed(connection: "asyncpg.Connection[Any]", sql: str) -> float:
+async def _executed(connection: "asyncpg.Connection[Any]", sql: str, *given: object) -> float:
     """Planning and execution as the server times them, in milliseconds."""
-    told = await connection.fetchval(f"explain (analyze, timing off, format json) {sql}")
+    told = await connection.fetchval(f"explain (analyze, timing off, format json) {sql}", *given)
     (plan,) = json.loads(told)
     return plan["Planning Time"] + plan["Execution Time"]
 
