@@ -30,7 +30,7 @@ TOLD = (
 EXPLAINED = (
     "Over HTTP from the service's own process, one question after the other over one connection; SQL as the server "
     "times it, planning included. Each date of the plan was moved eight times and each promise but the last put "
-    "right: 25 rows. A moment nobody asked for is another microsecond of the past. The replay gives the same dates "
+    "right: 25 rows. A moment nobody asked for is another second of the past. The replay gives the same dates "
     "as the index. Goals are those of the plan's design, in milliseconds."
 )
 
