@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -139,7 +139,7 @@ class Plan:
     nodes: tuple[Node, ...]
     extras: Extras
     sha256: str
-    file: bytes = b""
+    file: bytes = field(default=b"", compare=False)
     """As it was read, layout and comments included."""
     warnings: tuple[Problem, ...] = ()
     """What should be looked at in the file, though it can be loaded."""
