@@ -43,6 +43,7 @@ MOVE = {
     "decision": DECISION,
 }
 SENT = {"version": "1", "step": "publish", "reason": "移行の確認のため", **DECISION}
+PAGE = "/plan/staff/import"
 IMPORTS = "/api/roadmap/imports"
 STAFF = "/plan/staff/milestones/{milestone_id}"
 WRITES = {
@@ -84,6 +85,24 @@ WRITES = {
         roles=("approver",),
         done=201,
         sent={"json": {"decision": DECISION, "reason": "制度が変わったため"}},
+    ),
+    ("POST", PAGE): Write(
+        path=PAGE,
+        roles=("editor",),
+        done=303,
+        sent={"files": {"file": ("plan_r9.yaml", NEXT, "application/yaml")}},
+    ),
+    ("POST", PAGE + "/{import_id}/answers"): Write(
+        path=PAGE + "/{import_id}/answers",
+        roles=("editor",),
+        done=303,
+        sent={"data": {"became.nothing.-": "yes"}},
+    ),
+    ("POST", PAGE + "/{import_id}"): Write(
+        path=PAGE + "/{import_id}",
+        roles=("approver",),
+        done=303,
+        sent={"data": SENT},
     ),
     ("POST", STAFF + "/reschedule"): Write(
         path="/plan/staff/milestones/ms-std20/reschedule",
@@ -149,8 +168,10 @@ async def write(loaded: Desk[Store], door: tuple[str, str]) -> Write:
 
 
 def _confirming(sent: dict[str, Any], fingerprint: str) -> dict[str, Any]:
-    """The same, with the fingerprint where it is confirmed: beside a reason."""
-    return {**sent, "fingerprint": fingerprint} if "reason" in sent else sent
+    """The same, with the fingerprint where it is confirmed: beside a reason, as each door names it."""
+    if "reason" not in sent:
+        return sent
+    return {**sent, "version" if "step" in sent else "fingerprint": fingerprint}
 
 
 async def test_each_door_that_changes_something_stands_in_the_table(house: FastAPI):

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from pages import STAFF_HEADERS
 from roadmap import domain, handlers
-from roadmap.pages.staff import decisions, milestones
+from roadmap.pages.staff import decisions, loading, milestones
 from roadmap.pages.staff.filling import ByStaff, Form
 from roadmap.pages.staff.moving import RESCHEDULE, STOP
 from roadmap.pages.staff.stating import CORRECT, REACH
@@ -17,6 +17,7 @@ from roadmap.pages.staff.stating import CORRECT, REACH
 router = APIRouter(prefix="/plan/staff", include_in_schema=False)
 router.include_router(milestones.router)
 router.include_router(decisions.router)
+router.include_router(loading.router)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

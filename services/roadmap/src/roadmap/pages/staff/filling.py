@@ -17,6 +17,7 @@ from process.staff import form as sent_by
 from roadmap import domain, handlers
 from roadmap.pages import AtDesk, Look
 from roadmap.pages.staff.fields import Field, Problem, Typed
+from roadmap.pages.staff.reviewing import Review
 from roadmap.store import Store
 from web.signin import Person, Role, signed_in_as
 
@@ -56,6 +57,8 @@ class Subject:
     nodes: Sequence[domain.Node] = ()
     decisions: Sequence[domain.Decision] = ()
     """Those on record about the milestone or what stands above it, the last one first."""
+    review: Review | None = None
+    """A plan that waits to be loaded."""
 
     @property
     def milestone_id(self) -> str:
@@ -64,7 +67,9 @@ class Subject:
 
     @property
     def version(self) -> str:
-        """Of the milestone; nothing when it is about none."""
+        """Of the milestone, or of what loading a plan would change; nothing when it is about neither."""
+        if self.review:
+            return self.review.run.fingerprint
         return str(self.milestone.version) if self.milestone else ""
 
     def sent(self, typed: Typed) -> Sent:
@@ -98,6 +103,13 @@ class Form:
     """What does not fit together, though each field by itself does."""
     ready: Callable[[domain.Milestone], object] = lambda _milestone: None
     """Refuses where there is nothing to ask."""
+    about: Callable[["Counter"], Awaitable[Subject]] | None = None
+    """What it is about as it is now, where that is neither a milestone nor the whole plan."""
+    template: str = "staff_form.html"
+    changed: str = CHANGED
+    """What is said when its subject has changed since the form was shown."""
+    done: str = "/plan/staff?recorded=yes"
+    """Where it leads afterwards, when it is about no milestone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,18 +180,20 @@ class Counter:
     look: Look
     person: Person
 
-    async def ask(self, form: Form, milestone_id: str | None = None) -> Response:
-        """The empty form."""
-        about = await self.about(milestone_id)
+    async def ask(
+        self, form: Form, milestone_id: str | None = None, problems: Sequence[Problem] = ()
+    ) -> Response:
+        """The empty form, and what is wrong with what was asked beside it."""
+        about = await self._about(form, milestone_id)
         if about.milestone:
             form.ready(about.milestone)
         fields = form.fields(about)
         blank = about.sent(dict.fromkeys((each.name for each in fields), ""))
-        return self._form(self._filled(form, about, blank))
+        return self._form(replace(self._filled(form, about, blank), problems=problems))
 
     async def take(self, form: Form, request: Request, milestone_id: str | None = None) -> Response:
         """Show what would be published, or publish it; else the form again with all that was typed."""
-        about = await self.about(milestone_id)
+        about = await self._about(form, milestone_id)
         filled = self._filled(form, about, await _sent(request, form, about))
         if filled.sent.step == EDIT:
             return self._form(filled)
@@ -193,6 +207,9 @@ class Counter:
             return self._form(await self._changed(filled))
         except tuple(form.refused) as refused:
             return self._form(replace(filled, problems=[form.refused[type(refused)]]))
+
+    async def _about(self, form: Form, milestone_id: str | None) -> Subject:
+        return await form.about(self) if form.about else await self.about(milestone_id)
 
     async def about(self, milestone_id: str | None) -> Subject:
         """A milestone with its record, or everything that a decision may be about."""
@@ -253,10 +270,12 @@ class Counter:
 
     async def _changed(self, filled: Filled) -> Filled:
         """The form again, beside what has changed since it was shown."""
-        about = await self.about(filled.about.milestone and filled.about.milestone.milestone_id)
-        problem = (filled.fields[0].name, CHANGED)
+        milestone, form = filled.about.milestone, filled.form
+        about = await self._about(form, milestone and milestone.milestone_id)
+        blank = dict.fromkeys((each.name for each in form.fields(about)), "")
+        problem = (filled.fields[0].name, form.changed)
         return replace(
-            self._filled(filled.form, about, about.sent(filled.sent.typed)),
+            self._filled(form, about, about.sent({**blank, **filled.sent.typed})),
             problems=[problem],
             meanwhile=await self._then(about, filled.sent.seen),
         )
@@ -278,7 +297,7 @@ class Counter:
         return Filled(subject=self.person.subject, form=form, about=about, fields=fields, sent=sent)
 
     def _form(self, page: Filled) -> Response:
-        html = self.look.get_template("staff_form.html").render(page=page)
+        html = self.look.get_template(page.form.template).render(page=page)
         return _shown(html, 422 if page.problems else 200)
 
 
@@ -295,7 +314,7 @@ async def _sent(request: Request, form: Form, about: Subject) -> Sent:
 
 def _led_on(filled: Filled) -> Response:
     milestone = filled.about.milestone
-    path = milestone.page if milestone else "/plan/staff?recorded=yes"
+    path = milestone.page if milestone else filled.form.done
     return Response(status_code=303, headers={"Location": path, "Cache-Control": "no-store"})
 
 

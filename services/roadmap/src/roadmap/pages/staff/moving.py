@@ -32,7 +32,7 @@ DECIDED: dict[type[Exception], Problem] = {
 }
 
 
-def _decided(about: Subject, *effects: domain.Effect) -> Iterator[Field]:
+def decision_asked(about: Subject, *effects: domain.Effect) -> Iterator[Field]:
     """A decision on record, if there is one that can be meant; else all that a decision says."""
     recorded = [d for d in about.decisions if d.effect in effects]
     if recorded:
@@ -51,7 +51,7 @@ def _named(decision: domain.Decision) -> str:
     return f"{decision.body}の決定（{day}）：{decision.chosen}"
 
 
-def _undecided(typed: Typed) -> Iterator[Problem]:
+def decision_missing(typed: Typed) -> Iterator[Problem]:
     """What is missing of a decision that is written here."""
     if typed.get("decision", OTHER[0]) == OTHER[0]:
         for each in (*DECISION, REASON):
@@ -59,7 +59,8 @@ def _undecided(typed: Typed) -> Iterator[Problem]:
                 yield each.name, f"{each.label}を入力してください"
 
 
-def _decision(typed: Typed, about: Subject, effect: domain.Effect) -> domain.Decision:
+def decision_meant(typed: Typed, about: Subject, effect: domain.Effect) -> domain.Decision:
+    """The decision on record that was chosen; else the one that is written here."""
     recorded = {str(d.decision_id): d for d in about.decisions}
     known = recorded.get(typed.get("decision", OTHER[0]))
     return known or decision_of(typed, about.today, effect)
@@ -67,7 +68,7 @@ def _decision(typed: Typed, about: Subject, effect: domain.Effect) -> domain.Dec
 
 def _move(typed: Typed, about: Subject) -> domain.Reschedule:
     """A decision holds from the day on which it was taken."""
-    decision = _decision(typed, about, "revise")
+    decision = decision_meant(typed, about, "revise")
     return domain.Reschedule(
         milestone_id=about.milestone_id,
         value=read_date(typed["due"]) if typed["due"] else None,
@@ -80,7 +81,7 @@ def _move(typed: Typed, about: Subject) -> domain.Reschedule:
 
 
 def _stop(typed: Typed, about: Subject) -> domain.Reschedule:
-    decision = _decision(typed, about, "stop")
+    decision = decision_meant(typed, about, "stop")
     return domain.Reschedule(
         milestone_id=about.milestone_id,
         value=None,
@@ -94,7 +95,7 @@ def _stop(typed: Typed, about: Subject) -> domain.Reschedule:
 
 def _misfits_of_an_end(typed: Typed) -> Iterator[Problem]:
     yield from nameless(typed)
-    yield from _undecided(typed)
+    yield from decision_missing(typed)
 
 
 def _misfits_of_a_move(typed: Typed) -> Iterator[Problem]:
@@ -123,7 +124,7 @@ RESCHEDULE = Form(
             needed=False,
             hint="期日をなくすときだけ、新しい期日を空欄にして、ここに書いてください。",
         ),
-        *_decided(about, "revise", "replan"),
+        *decision_asked(about, "revise", "replan"),
     ),
     misfits=_misfits_of_a_move,
     command=_move,
@@ -144,7 +145,7 @@ STOP = Form(
     word="中止",
     title="取りやめる（中止）",
     lead="決定によって、この節目を取りやめます。これまでの期日は消さずに残ります。",
-    fields=lambda about: (*evidence(needed=False, hint=OWN_RECORD), *_decided(about, "stop")),
+    fields=lambda about: (*evidence(needed=False, hint=OWN_RECORD), *decision_asked(about, "stop")),
     misfits=_misfits_of_an_end,
     command=_stop,
     do=handlers.reschedule,

@@ -1,0 +1,108 @@
+"""The form by which a plan that waits is loaded, and why one cannot be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from roadmap import domain, handlers
+from roadmap.pages.staff.fields import Field, Problem, Typed
+from roadmap.pages.staff.filling import Counter, Form, Subject
+from roadmap.pages.staff.moving import (
+    DECIDED,
+    OTHER,
+    decision_asked,
+    decision_meant,
+    decision_missing,
+)
+from roadmap.pages.staff.reviewing import reviewed
+
+TAKEN: dict[type[Exception], str] = {
+    domain.OtherCity: "ほかの自治体の計画です。この自治体の計画のファイルを選んでください",
+    domain.RevisionIsFixed: "同じ名前の版が、違う内容で読み込まれています。版の名前を確かめてください",
+    domain.RevisionsMustFollow: "前の版が読み込まれていません。前の版を先に読み込んでください",
+    domain.RevisionTooOld: "もっと新しい版が読み込まれています。決めた日を確かめてください",
+    domain.ActualDiffers: "達成した日が、記録と違います。先に記録を訂正するか、ファイルを直してください",
+    domain.ItemInUse: "記録のある項目がなくなっています。ファイルを確かめてください",
+    domain.KindIsFixed: "同じ番号で、種類が変わっています。新しいものには、新しい番号を付けてください",
+    domain.ConfirmedAlready: "この計画は、もう読み込まれています",
+}
+UNFIT = (
+    "答えの組み合わせが合いません。一つのものが、分かれたか、合わさったかのどちらかにしてください"
+)
+OPEN = "答えていない質問があります。先に答えてください"
+OVERTAKEN = (
+    "確かめている間に、計画か答えが変わりました。"
+    "下の「変わるところ」は、いまの内容です。確かめて、もう一度送ってください"
+)
+
+
+def _fields(subject: Subject) -> Sequence[Field]:
+    """What is asked of a decision; nothing is needed of a plan from before tracking began."""
+    needed = subject.review is None or not subject.review.run.history
+    asked = decision_asked(subject, "revise", "replan")
+    return [replace(each, needed=each.needed and needed) for each in asked]
+
+
+def _misfits(typed: Typed) -> Iterator[Problem]:
+    if any(typed.values()):
+        yield from decision_missing(_chosen(typed))
+
+
+def _chosen(typed: Typed) -> Typed:
+    """Whoever chooses no decision on record, and writes one, means the one that is written."""
+    return {**typed, "decision": typed.get("decision") or OTHER[0]}
+
+
+def _decision(typed: Typed, subject: Subject) -> domain.Decision | None:
+    if not any(typed.values()):
+        return None
+    return decision_meant(_chosen(typed), subject, "replan")
+
+
+def _command(typed: Typed, subject: Subject) -> domain.Confirmation:
+    if subject.review is None:
+        raise domain.UnknownImport
+    return domain.Confirmation(
+        import_id=subject.review.import_id,
+        city=subject.review.run.plan.municipality,
+        fingerprint=subject.version,
+        decision=_decision(typed, subject),
+    )
+
+
+CONFIRM = Form(
+    name="import",
+    word="読み込み",
+    title="計画を読み込む",
+    lead="読み込むと変わるところを確かめます。まだ何も変わっていません。",
+    fields=_fields,
+    misfits=_misfits,
+    command=_command,
+    do=handlers.confirm,
+    refused={
+        domain.NotDecidedYet: DECIDED[domain.NotDecidedYet],
+        domain.QuestionsOpen: ("questions", OPEN),
+        domain.Overtaken: ("changes", OVERTAKEN),
+        domain.ConfirmedAlready: ("changes", TAKEN[domain.ConfirmedAlready]),
+    },
+    template="staff_import_review.html",
+    changed=OVERTAKEN,
+    done="/plan/changes",
+)
+
+
+def confirming(import_id: UUID, chosen: Typed | None = None) -> Form:
+    """The form for one plan that waits; `chosen` stands in place of what was answered about it."""
+
+    async def about(counter: Counter) -> Subject:
+        desk = counter.desk
+        async with desk.open(desk.now()) as (store, _):
+            sent = await store.imports.one(import_id)
+            city, roles = desk.speaker.municipality, counter.person.roles
+            review = await reviewed(sent, store, city=city, roles=roles)
+            review = review if chosen is None else replace(review, chosen=chosen)
+            root = review.run.plan.root
+            decisions = await store.decisions.about([root.node_id] if root else [])
+        return Subject(today=handlers.tokyo_day(desk.now()), decisions=decisions, review=review)
+
+    return replace(CONFIRM, name=f"import/{import_id}", about=about)

@@ -1,0 +1,161 @@
+"""The staff's way to load a plan: a file is chosen, looked at, answered about and confirmed."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from documents import MAX_BYTES, Problem as Flaw, Unreadable
+from pages import STAFF_HEADERS
+from process.staff import form as sent_by
+from roadmap import domain, handlers
+from roadmap.pages.staff.confirming import TAKEN, UNFIT, confirming
+from roadmap.pages.staff.fields import Problem
+from roadmap.pages.staff.filling import ByApprover, ByEditor, ByStaff, Counter
+from roadmap.pages.staff.reviewing import reviewed
+from roadmap.pages.staff.uploading import Part, parts_of
+from web.problems import Refused
+
+router = APIRouter(prefix="/import")
+
+TOO_LARGE = 413
+LARGE = f"大きすぎます。{MAX_BYTES:,}バイトまでのファイルを選んでください"
+CHOOSE = "計画のファイルを選ぶか、中身を貼り付けてください"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """Where a plan's file is chosen."""
+
+    subject: str
+    text: str = ""
+    """What was sent, to be put right and sent again."""
+    flaws: Sequence[Flaw] = ()
+    """All that is wrong in the file."""
+    refused: Sequence[Problem] = ()
+    known: str = ""
+    """The revision that was sent and is loaded already."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong, the file's own flaws by their places."""
+        places = enumerate(self.flaws, 1)
+        told = [(f"flaw-{n}", f"{each.line}行目：{each.message}") for n, each in places]
+        return [*self.refused, *told]
+
+
+@router.get("")
+async def choose(counter: ByEditor) -> Response:
+    """Where a file is chosen."""
+    return _choosing(counter, Choosing(subject=counter.person.subject))
+
+
+@router.post("")
+async def look(request: Request, counter: ByEditor) -> Response:
+    """Keep a plan that can be loaded, and lead to what it would change; else tell what is wrong."""
+    page = Choosing(subject=counter.person.subject)
+    try:
+        part = _sent(parts_of(request.headers.get("Content-Type", ""), await request.body()))
+    except Refused as refused:
+        if refused.status_code != TOO_LARGE:
+            raise
+        return _choosing(counter, replace(page, refused=[("file", LARGE)]), TOO_LARGE)
+    if not part.body.strip():
+        return _choosing(counter, replace(page, refused=[("file", CHOOSE)]), 422)
+    page = replace(page, text=part.text)
+    return await _or_what_is_wrong(counter, page, lambda: _keep(counter, page, part))
+
+
+@router.get("/{import_id}")
+async def show(import_id: UUID, counter: ByStaff) -> Response:
+    """What it would change, what is asked about it, and where it is confirmed."""
+    page = Choosing(subject=counter.person.subject)
+    return await _or_what_is_wrong(counter, page, lambda: counter.ask(confirming(import_id)))
+
+
+@router.post("/{import_id}/answers")
+async def answer(import_id: UUID, request: Request, counter: ByEditor) -> Response:
+    """Keep what became of what is gone, all answers at once."""
+    sent = await sent_by(request)
+    page = Choosing(subject=counter.person.subject)
+    return await _or_what_is_wrong(counter, page, lambda: _answered(counter, import_id, sent))
+
+
+@router.post("/{import_id}")
+async def confirm(import_id: UUID, request: Request, counter: ByApprover) -> Response:
+    """Load it by a decision, or show what would be published."""
+    page = Choosing(subject=counter.person.subject)
+    form = confirming(import_id)
+    return await _or_what_is_wrong(counter, page, lambda: counter.take(form, request))
+
+
+async def _keep(counter: Counter, page: Choosing, part: Part) -> Response:
+    plan, now = domain.read_plan(part.body, part.file), counter.desk.now()
+    city = counter.desk.speaker.municipality
+    async with counter.desk.open(now) as (store, _):
+        run = await handlers.look(plan, store, city=city)
+        if not run.news:
+            return _choosing(counter, replace(page, known=plan.revision.revision_id))
+        by = counter.person.subject
+        import_id = await store.imports.keep(part.file, part.body, by=by, now=now)
+    return _leading(f"/plan/staff/import/{import_id}")
+
+
+async def _answered(counter: Counter, import_id: UUID, sent: dict[str, str]) -> Response:
+    """Keep the answers, or the page again with what is wrong with them."""
+    desk, person = counter.desk, counter.person
+    city = desk.speaker.municipality
+    async with desk.open(desk.now()) as (store, _):
+        waiting = await handlers.waiting(import_id, store)
+        review = await reviewed(waiting, store, city=city, roles=person.roles)
+    typed = review.typed(sent)
+    problems = review.wrong(typed)
+    if not problems:
+        try:
+            async with desk.open(desk.now()) as (store, _):
+                answers = review.answers(typed)
+                await handlers.answer(import_id, answers, store, city=city, by=person.subject)
+        except domain.AnswerUnfit:
+            problems = [("questions", UNFIT)]
+        else:
+            return _leading(review.path)
+    return await counter.ask(confirming(import_id, typed), problems=problems)
+
+
+async def _or_what_is_wrong(
+    counter: Counter, page: Choosing, do: Callable[[], Awaitable[Response]]
+) -> Response:
+    """Do it; a file that cannot be loaded, or not any more, is told where a file is chosen."""
+    try:
+        return await do()
+    except Unreadable as unread:
+        return _choosing(counter, replace(page, flaws=unread.problems), 422)
+    except tuple(TAKEN) as refused:
+        told = f"{TAKEN[type(refused)]}（{refused.args[0]}）"
+        return _choosing(counter, replace(page, refused=[("file", told)]), 422)
+
+
+def _sent(parts: dict[str, Part]) -> Part:
+    """The file that was chosen; else what was pasted."""
+    none = Part("", b"")
+    file, text = parts.get("file", none), parts.get("text", none)
+    if file.body:
+        return Part(_named(file.file), file.body)
+    return Part("plan.yaml", text.text.encode() if text.text else text.body)
+
+
+def _named(file: str) -> str:
+    """The name alone, as problems call it: some browsers send where it lies, too."""
+    name = file.replace("\\", "/").rpartition("/")[2][-200:]
+    return name if name.isprintable() and name else "plan.yaml"
+
+
+def _leading(path: str) -> Response:
+    return Response(status_code=303, headers={"Location": path, "Cache-Control": "no-store"})
+
+
+def _choosing(counter: Counter, page: Choosing, status: int = 200) -> Response:
+    html = counter.look.get_template("staff_import.html").render(page=page)
+    return HTMLResponse(html, status, STAFF_HEADERS)
