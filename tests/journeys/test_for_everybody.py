@@ -68,6 +68,7 @@ FOR_STAFF = (
     "/plan/staff/milestones/ms-std20/reach",
     "/plan/staff/milestones/ms-std20/correct",
     "/plan/staff/decisions",
+    "/plan/staff/import",
 )
 SIZES = {
     "narrow": ViewportSize(width=320, height=640),

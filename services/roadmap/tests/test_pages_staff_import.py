@@ -190,6 +190,36 @@ async def test_answers_that_contradict_each_other_are_told_and_kept_in_the_form(
     assert "答えていない質問が3つあります" in (await clerk.get(path)).text
 
 
+async def test_answers_that_do_not_go_together_are_told(clerk: AsyncClient):
+    other = "  - {id: apply-more, kind: bar, parent: children, label: 申込の電子化の拡大, mark: S, lines: '18', extent: null}\n"
+    path = await waiting(
+        clerk, LATER.replace("  - id: apply-and-result\n", f"{other}  - id: apply-and-result\n")
+    )
+
+    answer = await clerk.post(
+        f"{path}/answers", data={**BOTH_APPLY, "became.apply.apply-more": "yes"}
+    )
+
+    assert answer.status_code == 422
+    assert '<a href="#questions">' in answer.text
+    assert 'name="became.apply.apply-more" type="checkbox" value="yes" checked' in answer.text
+
+
+async def test_what_a_program_answered_without_being_asked_stays(clerk: AsyncClient):
+    path = await waiting(clerk)
+    given = {"kind": "replaced", "old": ["shop-data"], "new": ["visiting-advisers"]}
+    sent = await clerk.post(
+        f"/api/roadmap/imports/{path.rpartition('/')[2]}/answers", json={"answers": [given]}
+    )
+
+    await clerk.post(f"{path}/answers", data={f"{WRITE_FREE}.-": "yes"})
+
+    page = text((await clerk.get(path)).text)
+    assert sent.status_code == 200, sent.text
+    assert "名前 商店街データの公開 デジタル相談員の派遣" in page
+    assert "答えていない質問が2つあります" in page
+
+
 async def test_a_plan_is_confirmed_by_a_decision_after_its_events_were_shown(
     clerk: AsyncClient, town: Desk[Store]
 ):

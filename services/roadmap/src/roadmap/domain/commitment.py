@@ -7,6 +7,7 @@ unclassified, and so is what is denied.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
@@ -90,6 +91,7 @@ class Commitment:
         return f"{LABELS[self.level]}{tense}"
 
 
+@lru_cache(maxsize=10_000)
 def commitment(wording: str) -> Commitment | None:
     """Read how strongly a wording commits; None: its main clause has no word of the list."""
     main, bracketed = _parted("".join(normalize("NFKC", wording).split()))
