@@ -35,6 +35,13 @@ DECIDED = {
     "chosen": "計画を改訂する",
     "reason": "調達が遅れたため",
 }
+REPORTED = {
+    "subject_id": "ms-write-free",
+    "attr": "reported",
+    "asserter": "mic",
+    "value": "2028-03",
+    "evidence": [{"source": "国の調査", "url": "https://example.jp/survey"}],
+}
 WRITE_FREE = "became.write-free"
 BOTH_APPLY = {
     "became.apply.apply-and-result": "yes",
@@ -203,6 +210,16 @@ async def test_answers_that_do_not_go_together_are_told(clerk: AsyncClient):
     assert answer.status_code == 422
     assert '<a href="#questions">' in answer.text
     assert 'name="became.apply.apply-more" type="checkbox" value="yes" checked' in answer.text
+
+
+async def test_what_is_on_record_is_not_dropped_by_an_answer(clerk: AsyncClient):
+    await clerk.post("/api/roadmap/assertions", json=REPORTED, headers={"If-Match": "*"})
+    path = await waiting(clerk, LATER.replace("id: ms-write-free\n", "id: ms-no-forms\n"))
+
+    answer = await clerk.post(f"{path}/answers", data={"became.ms-write-free.-": "yes"})
+
+    assert answer.status_code == 422
+    assert "記録のあるものは、なくなったことにできません" in answer.text
 
 
 async def test_what_a_program_answered_without_being_asked_stays(clerk: AsyncClient):

@@ -26,9 +26,12 @@ TAKEN: dict[type[Exception], str] = {
     domain.KindIsFixed: "同じ番号で、種類が変わっています。新しいものには、新しい番号を付けてください",
     domain.ConfirmedAlready: "この計画は、もう読み込まれています",
 }
-UNFIT = (
-    "答えの組み合わせが合いません。一つのものが、分かれたか、合わさったかのどちらかにしてください"
-)
+UNFIT: dict[type[Exception], str] = {
+    domain.AnswerUnfit: (
+        "答えの組み合わせが合いません。分かれたものと合わさったものに、同じものを選ばないでください"
+    ),
+    domain.ItemInUse: "記録のあるものは、なくなったことにできません。何になったかを選んでください",
+}
 OPEN = "答えていない質問があります。先に答えてください"
 OVERTAKEN = (
     "確かめている間に、計画か答えが変わりました。"

@@ -174,5 +174,6 @@ SAID: dict[str, Callable[[domain.Node], str | None]] = {
     "wording": lambda node: node.due.wording if node.due else None,
     "current": lambda node: _quoted(node.current),
     "direction": lambda node: _quoted(node.direction),
+    "stated_count": lambda node: str(node.stated_count.value) if node.stated_count else None,
     "aliases": lambda node: "、".join(node.aliases),
 }

@@ -117,8 +117,8 @@ async def _answered(counter: Counter, import_id: UUID, sent: dict[str, str]) -> 
             async with desk.open(desk.now()) as (store, _):
                 answers = review.answers(typed)
                 await handlers.answer(import_id, answers, store, city=city, by=person.subject)
-        except domain.AnswerUnfit:
-            problems = [("questions", UNFIT)]
+        except tuple(UNFIT) as refused:
+            problems = [("questions", UNFIT[type(refused)])]
         else:
             return _leading(review.path)
     return await counter.ask(confirming(import_id, typed), problems=problems)
