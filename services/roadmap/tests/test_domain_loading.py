@@ -14,6 +14,7 @@ from roadmap.domain import (
     Decision,
     DecisionNeeded,
     ItemInUse,
+    KindIsFixed,
     OtherCity,
     Plan,
     QuestionsOpen,
@@ -43,6 +44,7 @@ NOTHING = Base(
     newest=None,
     tracked_since=None,
     nodes=(),
+    kinds={},
     versions={},
     observed=frozenset(),
 )
@@ -51,6 +53,7 @@ LOADED = Base(
     newest=FIRST.revision.in_force_from,
     tracked_since=FIRST.revision.in_force_from,
     nodes=FIRST.nodes,
+    kinds={node.node_id: node.kind for node in FIRST.nodes},
     versions={node.node_id: 1 for node in FIRST.nodes},
     observed=frozenset(),
 )
@@ -110,6 +113,7 @@ def test_a_fingerprint_is_of_the_plan_of_what_it_is_loaded_over_and_of_the_answe
         (replace(FIRST, sha256="0" * 64), LOADED, CITY, RevisionIsFixed),
         (SECOND, NOTHING, CITY, RevisionsMustFollow),
         (SECOND, replace(LOADED, newest=date(2100, 1, 1)), CITY, RevisionTooOld),
+        (SECOND, replace(LOADED, kinds={SECOND.nodes[1].node_id: "step"}), CITY, KindIsFixed),
     ],
 )
 def test_what_can_never_be_loaded_is_refused(

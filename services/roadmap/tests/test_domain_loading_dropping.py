@@ -22,6 +22,7 @@ def run(observed: str, *answers: Answer) -> DryRun:
         newest=FIRST.revision.in_force_from,
         tracked_since=date(2026, 11, 23),
         nodes=FIRST.nodes,
+        kinds={},
         versions={},
         observed=frozenset([observed]),
     )

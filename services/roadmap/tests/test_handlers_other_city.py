@@ -1,5 +1,6 @@
 """That the plan of another city, and its next revision, are loaded without a line of code."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from contracts.roadmap import (
     MilestoneScheduled,
     PlanRevised,
 )
+from contracts.values import PartialDate
 from roadmap import handlers
 from roadmap.domain import (
     LATEST,
@@ -50,11 +52,7 @@ async def load(plan: Plan, store: Store, said: Said, city: str = "999999") -> No
 
 async def revise(store: Store, said: Said) -> None:
     """Take the second plan over; what is gone is said to be gone."""
-    plan = read("plan_r2.yaml")
-    run = await handlers.look(plan, store, city="999999")
-    gone = tuple(Answer(kind="unrelated", old=(each.gone,)) for each in run.diff.open)
-    answered = await handlers.look(plan, store, city="999999", answers=gone)
-    await handlers.take_over(answered, store, say=said, now=MONDAY, by=(DECISION, "clerk-1"))
+    await take(read("plan_r2.yaml"), store, said)
 
 
 async def test_what_a_person_must_answer_is_asked_before_it_is_loaded(store: Store, said: Said):
@@ -120,3 +118,37 @@ async def test_a_milestone_that_a_revision_moves_has_the_one_before_as_its_basel
         assert [each.promise.said_by for each in milestone.baselines] == ["v1"]
         assert milestone.total_slip
         assert milestone.total_slip.direction == event.direction
+
+
+async def take(plan: Plan, store: Store, said: Said) -> None:
+    """Take a plan over; what is gone is said to be gone."""
+    asked = await handlers.look(plan, store, city="999999")
+    gone = tuple(Answer(kind="unrelated", old=(each.gone,)) for each in asked.diff.open)
+    answered = await handlers.look(plan, store, city="999999", answers=gone)
+    await handlers.take_over(answered, store, say=said, now=MONDAY, by=(DECISION, "clerk-1"))
+
+
+def adopted(plan: Plan, name: str, day: str) -> Plan:
+    """The same as another revision, on another day."""
+    revision = replace(
+        plan.revision, revision_id=name, adopted=PartialDate.from_edtf(day), supersedes=None
+    )
+    return replace(plan, revision=revision, sha256=name * 32)
+
+
+async def test_what_a_revision_drops_is_cancelled_and_scheduled_anew_when_it_is_taken_up_again(
+    store: Store, said: Said
+):
+    first = read("plan_r1.yaml")
+    without = tuple(node for node in first.nodes if node.node_id != "ms-write-free")
+    await load(first, store, said)
+    told = len(said)
+
+    await take(adopted(replace(first, nodes=without), "v2", "2026-11-21"), store, said)
+    cancelled = await store.milestone("ms-write-free")
+    await take(adopted(first, "v3", "2026-11-22"), store, said)
+
+    own = [e for e in said[told:] if getattr(e, "milestone_id", None) == "ms-write-free"]
+    assert [type(event) for event in own] == [MilestoneCancelled, MilestoneScheduled]
+    assert cancelled.removed
+    assert not (await store.milestone("ms-write-free")).removed

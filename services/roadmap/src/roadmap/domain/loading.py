@@ -11,9 +11,9 @@ import rfc8785
 
 from contracts.values import Refusal
 from roadmap.domain.assertions import Assertion, Decision
-from roadmap.domain.changes import Answer, Diff, NodeChange
+from roadmap.domain.changes import Answer, Diff, KindIsFixed, NodeChange
 from roadmap.domain.diffing import diff
-from roadmap.domain.plan import Node, Plan
+from roadmap.domain.plan import Kind, Node, Plan
 from roadmap.domain.statements import Attribute, Statement
 
 
@@ -77,6 +77,8 @@ class Base:
     """The day on which the first was loaded; None: none was."""
     nodes: tuple[Node, ...]
     """The tree, with the dates that are promised now."""
+    kinds: Mapping[str, Kind]
+    """Of each node that there ever was: an id stands for one thing for ever."""
     versions: Mapping[str, int]
     """How often each node was changed."""
     observed: frozenset[str]
@@ -123,6 +125,7 @@ def dry_run(plan: Plan, base: Base, city: str, *, answers: Sequence[Answer] = ()
     if plan.municipality != city:
         raise OtherCity(plan.municipality)
     news = _is_news(plan, base)
+    _refuse_other_kinds(plan, base)
     nodes = _with_what_happened(plan.nodes, base) if news else plan.nodes
     found = diff(base.nodes, nodes, answers) if news else Diff(changes=(), open=())
     _refuse_dropping(found, base, answers)
@@ -181,6 +184,12 @@ def _is_news(plan: Plan, base: Base) -> bool:
         detail = f"{revision.revision_id}: {revision.in_force_from} ≤ {base.newest}"
         raise RevisionTooOld(detail)
     return True
+
+
+def _refuse_other_kinds(plan: Plan, base: Base) -> None:
+    for node in plan.nodes:
+        if base.kinds.get(node.node_id, node.kind) != node.kind:
+            raise KindIsFixed(node.node_id)
 
 
 def _with_what_happened(nodes: Sequence[Node], base: Base) -> tuple[Node, ...]:

@@ -162,7 +162,7 @@ def _told(
     """What a revision changes about each milestone."""
     for milestone in after:
         old = before.get(milestone.milestone_id)
-        if old is None:
+        if old is None or (old.removed and not milestone.removed):
             yield _first_told(milestone, day, backfill=backfill)
         elif milestone.removed and not old.removed:
             yield telling.as_cancelled(milestone, day, backfill=backfill)

@@ -107,6 +107,7 @@ class Store:
             newest=await self.plans.newest(),
             tracked_since=await self.plans.tracked_since(),
             nodes=tuple(as_promised(t.node, now.get(t.node.node_id, ())) for t in living),
+            kinds={node_id: text.node.kind for node_id, text in texts.items()},
             versions={node_id: text.version for node_id, text in texts.items()},
             observed=frozenset(row.subject_id for row in rows if row.attr == "reported"),
         )
