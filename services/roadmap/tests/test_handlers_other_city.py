@@ -25,6 +25,7 @@ from roadmap.domain import (
     OtherCity,
     Plan,
     QuestionsOpen,
+    Statement,
     read_plan,
 )
 from roadmap.store import Store
@@ -152,3 +153,27 @@ async def test_what_a_revision_drops_is_cancelled_and_scheduled_anew_when_it_is_
     assert [type(event) for event in own] == [MilestoneCancelled, MilestoneScheduled]
     assert cancelled.removed
     assert not (await store.milestone("ms-write-free")).removed
+
+
+async def test_what_a_revision_says_was_done_is_told_as_reached(store: Store, said: Said):
+    first = read("plan_r1.yaml")
+    done = Statement(
+        attr="actual",
+        asserter="city",
+        value=PartialDate.from_edtf("2026-11-20"),
+        undated_reason=None,
+        mark="S",
+        edtf_mark="S",
+        lines="1",
+    )
+    nodes = tuple(
+        replace(n, statements=(*n.statements, done)) if n.node_id == "ms-write-free" else n
+        for n in first.nodes
+    )
+    await load(first, store, said)
+    told = len(said)
+
+    await take(adopted(replace(first, nodes=nodes), "v2", "2026-11-21"), store, said)
+
+    (event,) = [e for e in said[told:] if isinstance(e, MilestoneReached)]
+    assert (event.milestone_id, event.on_time) == ("ms-write-free", "no")

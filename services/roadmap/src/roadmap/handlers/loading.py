@@ -166,8 +166,18 @@ def _told(
             yield _first_told(milestone, day, backfill=backfill)
         elif milestone.removed and not old.removed:
             yield telling.as_cancelled(milestone, day, backfill=backfill)
-        elif milestone.due and old.due and not same_date(old.due, milestone.due):
-            yield telling.as_rescheduled(old, milestone, day, backfill=backfill)
+        elif not milestone.removed:
+            yield from _changed(old, milestone, day, backfill=backfill)
+
+
+def _changed(
+    old: Milestone, milestone: Milestone, day: date, *, backfill: bool
+) -> Iterator[said.MilestoneEvent]:
+    """Another date, and that it was reached by the text's own account."""
+    if milestone.due and old.due and not same_date(old.due, milestone.due):
+        yield telling.as_rescheduled(old, milestone, day, backfill=backfill)
+    if milestone.actual and not old.actual:
+        yield telling.as_reached(milestone, day, backfill=backfill)
 
 
 def _first_told(milestone: Milestone, day: date, *, backfill: bool) -> said.MilestoneEvent:
