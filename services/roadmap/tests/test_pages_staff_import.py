@@ -145,7 +145,8 @@ async def test_all_that_is_wrong_is_told_at_once_with_the_words_of_the_file(cler
     ("body", "status", "told"),
     [
         (b"", 422, "計画のファイルを選ぶか、中身を貼り付けてください"),
-        (b"x" * 2_100_000, 413, "大きすぎます"),
+        (b"x" * 2_000_001, 413, "大きすぎます"),
+        (b"x" * 5_000_000, 413, "大きすぎます"),
         ("municipality: 岩沼".encode("shift_jis"), 422, "UTF-8 で保存し直してください"),
         (FIRST.replace('"999999"', '"042111"').encode(), 422, "ほかの自治体の計画です"),
         (
@@ -164,6 +165,14 @@ async def test_what_cannot_be_loaded_is_told_where_a_file_is_chosen(
     assert answer.status_code == status
     assert told in text(answer.text)
     assert await town.pool.fetchval("select count(*) from import_run") == 0
+
+
+async def test_a_large_file_may_come_beside_the_text_of_the_one_before(clerk: AsyncClient):
+    large = f"{LATER}# {'x' * 1_900_000}\n"
+
+    answer = await send(clerk, large, large.replace("\n", "\r\n"))
+
+    assert answer.status_code == 303
 
 
 async def test_what_nobody_can_compute_is_answered_on_the_page(clerk: AsyncClient):

@@ -3,7 +3,6 @@
 from fastapi import FastAPI
 
 from chassis.saying import Desk
-from documents import MAX_BYTES
 from pages import PUBLIC_HEADERS, assets, environment
 from process.running import Service, run
 from process.settings import ServiceSettings
@@ -56,7 +55,7 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         ),
         refusals=api.REFUSALS,
         signin=signin,
-        limits=Limits(body=MAX_BYTES + 1),
+        limits=Limits(body=forms.MOST_BYTES),
     )
     app.state.look, app.state.hub, app.state.kept = look, hub, Kept()
     app.state.publisher = settings.publisher(site.municipality)

@@ -11,8 +11,11 @@ from pages import STAFF_HEADERS
 from roadmap import domain, handlers
 from roadmap.pages.staff import decisions, loading, milestones
 from roadmap.pages.staff.filling import ByStaff, Form
+from roadmap.pages.staff.loading import MOST_BYTES
 from roadmap.pages.staff.moving import RESCHEDULE, STOP
 from roadmap.pages.staff.stating import CORRECT, REACH
+
+__all__ = ["MOST_BYTES", "router"]
 
 router = APIRouter(prefix="/plan/staff", include_in_schema=False)
 router.include_router(milestones.router)

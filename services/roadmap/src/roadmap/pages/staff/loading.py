@@ -20,6 +20,8 @@ from web.problems import Refused
 
 router = APIRouter(prefix="/import")
 
+# A file may come beside the text of the one that was sent before, whose lines a browser ends with two characters.
+MOST_BYTES = 2 * MAX_BYTES + 250_000
 TOO_LARGE = 413
 LARGE = f"大きすぎます。{MAX_BYTES:,}バイトまでのファイルを選んでください"
 CHOOSE = "計画のファイルを選ぶか、中身を貼り付けてください"
@@ -61,6 +63,8 @@ async def look(request: Request, counter: ByEditor) -> Response:
     except Refused as refused:
         if refused.status_code != TOO_LARGE:
             raise
+        return _choosing(counter, replace(page, refused=[("file", LARGE)]), TOO_LARGE)
+    if len(part.body) > MAX_BYTES:
         return _choosing(counter, replace(page, refused=[("file", LARGE)]), TOO_LARGE)
     if not part.body.strip():
         return _choosing(counter, replace(page, refused=[("file", CHOOSE)]), 422)
