@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import browsers
 import pytest
 from forks import until
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, FilePayload, Page, async_playwright
 from systems import System
 
 pytestmark = [
@@ -25,6 +25,16 @@ FIELDS = {
     "決めた日※必須": "2026-11-20",
     "決めたこと※必須": "期限を令和10年2月に改める",
 }
+SHIPPED = Path(__file__).parents[2] / "services/roadmap/src/roadmap/data/042111/plan_r8.yaml"
+NEXT = (
+    SHIPPED.read_text(encoding="utf-8")
+    .replace("id: R8\n", "id: R9\n")
+    .replace("supersedes: R3\n", "supersedes: R8\n")
+    .replace('{text: 令和８年 3 月, edtf: "2026-03"', '{text: 令和８年 10 月, edtf: "2026-10"', 1)
+    .replace(f"label: {MILESTONE}", f"label: {MILESTONE}の延長")
+)
+"""A revision of the plan that is shipped, with another name for one milestone."""
+CHANGES = "変わるところを確かめる"
 LOOK, PUBLISH = "公開する前に確かめる", "この内容で公開する"
 
 
@@ -92,6 +102,23 @@ async def test_an_error_is_told_first_and_leads_to_its_field(page: Page, system:
     assert await page.get_by_label("新しい期日").input_value() == "来年"
     await page.get_by_role("link", name="理由を入力してください").click()
     assert urlsplit(page.url).fragment == "reason"
+
+
+async def test_a_plan_with_a_mistake_is_put_right_and_looked_at(page: Page, system: System):
+    await signed_in(page, system, "--to", "/plan/staff/import")
+    wrong = NEXT.replace("kind: bar", "kind: bart", 1).encode()
+    file = FilePayload(name="plan_r9.yaml", mimeType="application/yaml", buffer=wrong)
+    await page.get_by_label("計画のファイル").set_input_files(file)
+    await page.get_by_role("button", name=CHANGES).click()
+    told = await page.title()
+
+    text = page.get_by_label("ファイルの中身")
+    await text.fill((await text.input_value()).replace("kind: bart", "kind: bar"))
+    await page.get_by_role("button", name=CHANGES).click()
+
+    assert told.startswith("エラー：")
+    assert await page.get_by_role("heading", name="変わるところ").is_visible()
+    assert "名前が変わった" in await page.locator("main").inner_text()
 
 
 async def test_one_sign_in_holds_in_every_service(page: Page, system: System):
