@@ -343,4 +343,6 @@ async def test_who_may_only_confirm_reads_what_was_answered(clerk: AsyncClient, 
 
     assert 'type="checkbox"' not in page
     assert "工程「デジタル相談員の派遣」になった" in page
-    assert f'href="{IMPORT}"' not in (await clerk.get("/plan/staff")).text
+    overview = (await clerk.get("/plan/staff")).text
+    assert f'href="{IMPORT}"' not in overview
+    assert f'<a href="{path}">plan_r2.yaml' in overview

@@ -26,6 +26,15 @@ class Import:
     confirmed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A file that nobody confirmed yet, by its name."""
+
+    import_id: UUID
+    name: str
+    made_at: datetime
+
+
 class Imports:
     """Files that were sent and are not loaded yet; a file is kept for the record when it was."""
 
@@ -56,6 +65,18 @@ class Imports:
         if row is None:
             raise UnknownImport(str(import_id))
         return _import(row)
+
+    async def waiting(self) -> list[Waiting]:
+        """The files that nobody confirmed yet, the last one first."""
+        found = await self._connection.fetch(
+            """
+            select import_id, name, made_at
+              from import_run
+             where confirmed_at is null
+             order by made_at desc, import_id desc
+            """
+        )
+        return [Waiting(**row) for row in found]
 
     async def answer(self, import_id: UUID, answers: tuple[Answer, ...], *, by: str) -> None:
         """Keep what a person answers; all answers at once, in the place of earlier ones."""

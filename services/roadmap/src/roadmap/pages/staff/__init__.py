@@ -14,6 +14,7 @@ from roadmap.pages.staff.filling import ByStaff, Form
 from roadmap.pages.staff.loading import MOST_BYTES
 from roadmap.pages.staff.moving import RESCHEDULE, STOP
 from roadmap.pages.staff.stating import CORRECT, REACH
+from roadmap.store.imports import Waiting
 
 __all__ = ["MOST_BYTES", "router"]
 
@@ -43,6 +44,8 @@ class StaffPage:
     today: date
     recorded: bool
     milestones: Sequence[Changeable]
+    waiting: Sequence[Waiting]
+    """Plans that somebody has sent and nobody has confirmed."""
 
 
 @router.get("")
@@ -50,6 +53,7 @@ async def overview(counter: ByStaff, recorded: str = "") -> Response:
     """What may be changed."""
     async with counter.desk.read() as store:
         found = await store.milestones(domain.LATEST)
+        waiting = await store.imports.waiting()
     today = handlers.tokyo_day(counter.desk.now())
     page = StaffPage(
         subject=counter.person.subject,
@@ -58,6 +62,7 @@ async def overview(counter: ByStaff, recorded: str = "") -> Response:
         today=today,
         recorded=bool(recorded),
         milestones=[Changeable(milestone=m, forms=_forms(m)) for m in found if not m.removed],
+        waiting=waiting,
     )
     html = counter.look.get_template("staff.html").render(page=page)
     return HTMLResponse(html, headers=STAFF_HEADERS)
