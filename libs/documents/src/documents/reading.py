@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Protocol
 
 import yaml
@@ -33,6 +34,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
 
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FIRST_TABS = 100  # are told; each is a look through the file
 _TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
 
 _TOO_LARGE = f"大きすぎます（{MAX_BYTES:,} バイトまで）"
@@ -99,7 +101,9 @@ def _refuse_odd_characters(text: str, name: str) -> None:
     odd = _NOT_TEXT.search(text)
     if odd:
         raise Unreadable([Problem(name, *_place(text, odd.start()), "", _BINARY)])
-    tabs = [_place(text, found.end() - 1) for found in _TAB_INDENT.finditer(text)]
+    tabs = [
+        _place(text, found.end() - 1) for found in islice(_TAB_INDENT.finditer(text), FIRST_TABS)
+    ]
     if tabs:
         raise Unreadable(Problem(name, *tab, "", _TAB) for tab in tabs)
 

@@ -17,4 +17,4 @@ class Settings(SiteSettings):
 
     def files(self, municipality: str) -> list[Path]:
         """The files of a municipality that are loaded when none is named, in order."""
-        return sorted((self.data / municipality).glob("*.yaml"))
+        return sorted((self.data / municipality).glob("procedures*.yaml"))

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from chassis.saying import TooLong
 from patience.waiting import AWAY
 from roadmap import domain
 from roadmap.api import (
@@ -49,6 +50,7 @@ REFUSALS: dict[type[Exception], int] = {
             domain.StatedAlready,
             domain.NotKnownAnyMore,
             domain.NothingToCorrect,
+            domain.UnfitDecision,
             domain.RevisionIsFixed,
             domain.RevisionsMustFollow,
             domain.RevisionTooOld,
@@ -76,6 +78,7 @@ REFUSALS: dict[type[Exception], int] = {
             domain.NoFirstDay,
             domain.StopHasNoDate,
             domain.UnreadableDate,
+            TooLong,
             domain.OtherCity,
             domain.AnswerUnfit,
         ),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from chassis.saying import Cause, Desk, Saying, Spoken
@@ -21,6 +21,7 @@ from web.signin import Person
 
 router = APIRouter()
 
+Number: TypeAlias = Annotated[int, Path(ge=1, lt=2**63)]
 Work: TypeAlias = Callable[[Store, Saying, datetime], Awaitable[BaseModel]]
 """What a request does in one transaction, and what is answered."""
 
@@ -110,7 +111,7 @@ async def state(given: AssertionGiven, write: ByEditor) -> Response:
 
 
 @router.post("/assertions/{assertion_id}/correct", status_code=201, response_model=CorrectedAnswer)
-async def correct(assertion_id: int, given: CorrectionGiven, write: ByEditor) -> Response:
+async def correct(assertion_id: Number, given: CorrectionGiven, write: ByEditor) -> Response:
     """Put right what was recorded wrongly; what was promised does not change by it.
 
     Send the version of the milestone, or of whatever it is about, as `If-Match`.

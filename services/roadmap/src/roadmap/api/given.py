@@ -64,8 +64,10 @@ class EvidenceGiven(Given):
     """Where a statement comes from."""
 
     source: Words
-    url: Annotated[str | None, Field(max_length=2_000, pattern=r"^https?://[^\s]+$")] = None
-    lines: Annotated[str | None, Field(max_length=200)] = None
+    url: Annotated[
+        str | None, Field(max_length=2_000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")
+    ] = None
+    lines: Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = None
     sha256: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
 
     def evidence(self) -> domain.Evidence:

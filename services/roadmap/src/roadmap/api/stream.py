@@ -96,6 +96,7 @@ async def stream(
     client = request.client.host if request.client else ""
     hub.check(client)
     start = await _start(hub, asked.since if last is None else last)
+    hub.check(client)  # others came meanwhile; from here to the stream nobody waits
     answer = Stream(hub, client, _content(hub, start, asked.wanted))
     return Response(headers=answer.headers) if request.scope.get("head") else answer
 

@@ -127,6 +127,7 @@ from roadmap.domain.moving import (
     StopHasNoDate as StopHasNoDate,
     TooEarlyToHold as TooEarlyToHold,
     TooFarAhead as TooFarAhead,
+    UnfitDecision as UnfitDecision,
     UnknownAssertion as UnknownAssertion,
     UnknownDecision as UnknownDecision,
     UnknownItem as UnknownItem,

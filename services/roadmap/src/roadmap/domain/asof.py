@@ -13,6 +13,8 @@ Boundary: TypeAlias = Literal["certain", "uncertain"]
 TOKYO = ZoneInfo("Asia/Tokyo")
 SETTLED = timedelta(hours=1)
 """After so long no transaction is under way any more that could still add to what was known."""
+FIRST_YEAR = 1900
+"""Before it nothing was known, whatever instant is asked for."""
 _PRECISE = ("day", "month", "year", "fiscal_year", "quarter")
 
 
@@ -77,11 +79,12 @@ def _instant(known: str, now: datetime) -> datetime | None:
     """The instant meant: of a day its end. Today is not over, so it means all that is known."""
     try:
         if len(known) <= len("2026-06-01"):
-            return _end_of(date.fromisoformat(known), now)
+            day = date.fromisoformat(known)
+            return _end_of(max(day, date(FIRST_YEAR, 1, 1)), now)
         instant = datetime.fromisoformat(known.replace(" ", "+"))  # an address may lose its plus
     except ValueError:
         raise UnreadableMoment(known[:100]) from None
-    if instant.tzinfo is None:
+    if instant.tzinfo is None or instant.year < FIRST_YEAR:
         raise UnreadableMoment(known[:100])
     if instant > now:
         raise NotKnownYet(known[:100])

@@ -22,6 +22,7 @@ LABELS: Final = {
     1: "検討する・見極める",
     0: "視野に入れる",
 }
+LONGEST: Final = 500  # characters; what is longer is no wording of one promise
 UNCLASSIFIED: Final = "文言からは分かりません"
 """What a page says where there is no level."""
 
@@ -94,6 +95,8 @@ class Commitment:
 @lru_cache(maxsize=10_000)
 def commitment(wording: str) -> Commitment | None:
     """Read how strongly a wording commits; None: its main clause has no word of the list."""
+    if len(wording) > LONGEST:
+        return None
     main, bracketed = _parted("".join(normalize("NFKC", wording).split()))
     read = [found for sentence in main.split("。") if (found := _sentence(sentence.strip("「」")))]
     if not read:

@@ -24,13 +24,14 @@ _YEARLESS = re.compile(r"(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日)?.*")
 _YEARLESS_PART = re.compile(r"(?:第[0-9一二三四]四半期|[上下]半?期).*")
 _INEXACT = re.compile(
     r"(?P<exact>.*?[年度月期末])の?(?P<word>(?:上旬|中旬|下旬|中頃|半ば|前半|後半|当初|初頭|初め|頃|ごろ"
-    r"|前後|春|夏|秋|冬|中|内)+)(?:から|より|まで|以降|に)*"
+    r"|前後|春|夏|秋|冬|中|内){1,3})(?:から|より|まで|以降|に){0,3}"
 )
 _WORD = re.compile("末|時点|から|より|まで|以降")
 _BETWEEN = ("~", "〜", "から")  # NFKC folds ～ to ~, but leaves 〜 alone
 _QUARTERS = {"1": 0, "2": 1, "3": 2, "4": 3, "一": 0, "二": 1, "三": 2, "四": 3}
 _WEEKDAYS = "月火水木金土日"
 
+LONGEST = 200  # characters; no date of a plan has a quarter of them
 NOT_A_DATE = "日付として読めません"
 NO_YEAR = "年が書かれていません"
 NO_UNIT = "年か年度かが書かれていません"
@@ -88,6 +89,8 @@ class _Point:
 
 def read_date(text: str) -> PartialDate:
     """Read one date or span as the plan writes them; a guess is refused (`UnreadableDate`)."""
+    if len(text) > LONGEST:
+        raise UnreadableDate(text[:LONGEST], NOT_A_DATE)
     folded = _folded(text)
     for between in _BETWEEN:
         head, found, tail = folded.partition(between)

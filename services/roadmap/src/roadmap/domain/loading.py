@@ -13,6 +13,7 @@ from contracts.values import Refusal
 from roadmap.domain.assertions import Assertion, Decision
 from roadmap.domain.changes import Answer, Diff, KindIsFixed, NodeChange
 from roadmap.domain.diffing import diff
+from roadmap.domain.moving import NotYet
 from roadmap.domain.plan import Kind, Node, Plan
 from roadmap.domain.statements import Attribute, Statement
 
@@ -107,6 +108,14 @@ class DryRun:
         if decision is None and not self.history:
             raise DecisionNeeded(self.plan.revision.revision_id)
 
+    def refuse_future(self, today: date) -> None:
+        """Refuse a plan that tells as done what lies ahead."""
+        for node in self.plan.nodes:
+            happened = node.actual.value if node.actual else None
+            if happened and happened.lo and happened.lo > today:
+                detail = f"{node.node_id}: {happened.edtf}"
+                raise NotYet(detail)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
@@ -134,9 +143,14 @@ def dry_run(plan: Plan, base: Base, city: str, *, answers: Sequence[Answer] = ()
         plan=plan,
         diff=found,
         news=news,
-        history=begun is None or plan.revision.in_force_from <= begun,
+        history=begun is None or _surely_by(plan) < begun,
         fingerprint=_fingerprint(plan, base, answers),
     )
+
+
+def _surely_by(plan: Plan) -> date:
+    """The last day on which it can have come into force: of a month, its last day."""
+    return plan.revision.adopted.hi or plan.revision.in_force_from
 
 
 def as_promised(node: Node, rows: Sequence[Assertion]) -> Node:

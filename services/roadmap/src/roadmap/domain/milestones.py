@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from contracts.values import OnTime, Refusal
+from roadmap.domain.asof import TOKYO
 from roadmap.domain.assertions import Assertion, Decision, Evidence
 from roadmap.domain.plan import MilestoneKind
 from roadmap.domain.slip import Slip, slip
@@ -197,7 +198,7 @@ def _reached(milestone: Milestone, actual: Assertion) -> Standing:
 
 def _over(milestone: Milestone, deadline: date, later: Sequence[Assertion]) -> Standing:
     """Past its deadline day: missed, if it was watched on that day or somebody says so."""
-    tracked = milestone.known_since.date() <= deadline
+    tracked = milestone.known_since.astimezone(TOKYO).date() <= deadline
     status: Status = "missed" if tracked or later else "unconfirmed"
     return Standing(status=status, because=(*_due(milestone), *later))
 

@@ -12,6 +12,10 @@ FURTHEST_YEARS = 30
 """So many years ahead a date may lie; the plan itself has eight."""
 
 
+FURTHEST_HOLDING = 3
+"""So many years ahead a decision may take effect."""
+
+
 class UnknownAssertion(Refusal):
     """There is no such statement."""
 
@@ -70,6 +74,10 @@ class StopHasNoDate(Refusal):
 
 class NoDecision(Refusal):
     """A date moves only by a decision that names who decided what."""
+
+
+class UnfitDecision(Refusal):
+    """The decision on record is about something else, or decided something else than this."""
 
 
 class NoEvidence(Refusal):
@@ -151,11 +159,20 @@ class Amendment:
 def reschedule(milestone: Milestone, command: Reschedule) -> Amendment:
     """Move the due date as a revision: the old row is closed, and nothing is lost."""
     due = promised(milestone)
+    _refuse_unfit(milestone, command.decision)
     _refuse_unexplained(command)
     if command.decision.effect == "stop" and milestone.stopped:
         raise SameDate(milestone.milestone_id)
     _refuse_unholdable(command, due)
     return _replacing(due, _moved(due, command))
+
+
+def _refuse_unfit(milestone: Milestone, decision: Decision) -> None:
+    """A decision on record moves only what it is about, and only when it decided to."""
+    mine = {milestone.milestone_id, *(parent.node_id for parent in milestone.parents)}
+    moves = decision.effect in ("revise", "replan", "stop")
+    if decision.decision_id and not (moves and (not decision.about or mine & set(decision.about))):
+        raise UnfitDecision(decision.record_id)
 
 
 def promised(milestone: Milestone) -> Assertion:
@@ -284,7 +301,9 @@ def _refuse_unholdable(command: Reschedule, due: Assertion) -> None:
     if command.value and command.value.hi and command.value.hi < command.valid_from:
         detail = f"{command.milestone_id}: {command.value.edtf} < {command.valid_from}"
         raise OverAlready(detail)
-    _refuse_too_far(command.value, command.valid_from)
+    _refuse_too_far(command.value, command.today)
+    if command.valid_from.year > command.today.year + FURTHEST_HOLDING:
+        raise TooFarAhead(command.valid_from.isoformat())
 
 
 def _refuse_too_far(value: PartialDate | None, since: date) -> None:

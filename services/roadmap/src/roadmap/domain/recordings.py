@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from roadmap.domain.assertions import Assertion, Decision
+from roadmap.domain.milestones import same_date
 from roadmap.domain.slip import Slip, slip
 from roadmap.domain.statements import Attribute
 
@@ -39,6 +40,12 @@ class Recording:
         return self.kind in ("corrected", "withdrawn")
 
     @property
+    def again(self) -> bool:
+        """Whether a revision states once more what was promised already: nothing changed."""
+        stated = self.before and self.after and self.after.revision_id and not self.correction
+        return bool(stated and self.before and self.after and same_date(self.before, self.after))
+
+    @property
     def slip(self) -> Slip | None:
         """How far the date moved; None: no date stood before or stands after."""
         values = [said.value if said else None for said in (self.before, self.after)]
@@ -54,7 +61,8 @@ def recordings(
         _recording(at, begun[(subject, at)], closed[(subject, at)], decisions=decisions)
         for subject, at in {**begun, **closed}
     ]
-    return sorted(found, key=lambda each: (each.at, each.said.subject_id), reverse=True)
+    news = (each for each in found if not each.again)
+    return sorted(news, key=lambda each: (each.at, each.said.subject_id), reverse=True)
 
 
 _Key: TypeAlias = tuple[tuple[str, str, str], datetime]

@@ -18,6 +18,7 @@ from roadmap.domain import (
     Milestone,
     Overtaken,
     Plan,
+    UnfitDecision,
     dry_run,
     read_plan,
     refuse_incomplete,
@@ -65,6 +66,10 @@ async def confirm(
 ) -> tuple[DryRun, Sequence[Spoken]]:
     """Load a plan as its dry run showed it; refused when anything changed since."""
     sent = await waiting(command.import_id, store)
+    await (
+        store.plans.known_revisions()
+    )  # loads wait for one another, and then every move for this one
+    await store.plans.lock()
     run = await look_again(sent, store, city=command.city)
     if run.fingerprint != command.fingerprint:
         raise Overtaken(run.fingerprint)
@@ -89,6 +94,7 @@ async def take_over(
 ) -> Sequence[Spoken]:
     """Keep a revision by a decision that somebody confirms, and tell what it promises and changes."""
     run.refuse_unready(by[0] if by else None)
+    run.refuse_future(tokyo_day(now))
     decision, news = await _decided(run, store, now=now, by=by)
     before = {each.milestone_id: each for each in await store.milestones(LATEST)}
 
@@ -107,6 +113,8 @@ async def _decided(
         return None, ()
     decision, who = by
     refuse_incomplete(decision, tokyo_day(now))
+    if decision.effect not in ("revise", "replan"):
+        raise UnfitDecision(decision.chosen)
     root = run.plan.root
     about = (root.node_id,) if root else ()
     return await decided(replace(decision, about=about), store, now=now, by=who)

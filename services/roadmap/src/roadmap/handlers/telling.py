@@ -10,6 +10,7 @@ from contracts.envelope import Event
 from contracts.values import PartialDate
 from pages.dates import japanese_text
 from roadmap.domain import (
+    TOKYO,
     Assertion,
     Baseline,
     Decision,
@@ -96,7 +97,9 @@ def as_missed(milestone: Milestone, today: date) -> said.MilestoneMissed:
         title=f"{milestone.label}：期限（{date_of(milestone.due)}）を過ぎました",
         deadline_day=deadline,
         basis="observed_not_reached" if later else "no_record",
-        **_state(milestone, today, backfill=milestone.known_since.date() > deadline),
+        **_state(
+            milestone, today, backfill=milestone.known_since.astimezone(TOKYO).date() > deadline
+        ),
     )
 
 

@@ -117,7 +117,7 @@ async def timetable(
 ) -> Response:
     """The timetable as a page."""
     now, kept = desk.now(), kept_of(request)
-    asked = (request.url.path, request.url.query, domain.present(now).day)
+    asked = (request.url.path, request.url.query, at.day, at.known)
     async with desk.read() as store:
         version = await store.doors.version()
         if found := kept.find(version, asked):

@@ -1,9 +1,11 @@
 """What every record of a plan file is made of: marks, lines, dates, sources."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -19,10 +21,23 @@ from roadmap.domain.statements import Attribute, Mark
 
 WITH_LINES = frozenset({"S", "R", "I"})
 
+_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+ODD = "見えない文字（{code}）があります"
+
+
+def _without_odd_characters(text: str) -> str:
+    """Refuse what no page can show, also where it was written as an escape."""
+    if odd := _ODD.search(text):
+        raise ValueError(ODD.format(code=f"U+{ord(odd[0]):04X}"))
+    return text
+
+
 Lines: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[0-9]+(-[0-9]+)?(, ?[0-9]+(-[0-9]+)?)*$")
 ]
-Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Words: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(_without_odd_characters)
+]
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
 Precision: TypeAlias = Literal[
     "day", "month", "quarter", "fiscal_year", "fiscal_year_end", "year", "interval", "open"
