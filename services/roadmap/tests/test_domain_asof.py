@@ -65,7 +65,16 @@ def test_what_is_no_day_month_or_year_is_refused(valid: str):
         read_at(valid, None, NOW)
 
 
-@pytest.mark.parametrize("known", ["2026-06", "gestern", "2026-06-01T09:00", "2026-02-30"])
+@pytest.mark.parametrize(
+    "known",
+    [
+        "2026-06",
+        "gestern",
+        "2026-06-01T09:00",
+        "2026-02-30",
+        "0001-01-01T00:00:00+14:00",
+    ],
+)
 def test_what_is_no_day_or_instant_is_refused(known: str):
     with pytest.raises(UnreadableMoment):
         read_at(None, known, NOW)
@@ -121,3 +130,7 @@ def test_a_day_ends_before_the_next_one_begins(day: date):
     following = (at.known + timedelta(microseconds=1)).astimezone(UTC) + timedelta(hours=9)
     assert (following.date() - day, following.hour) == (timedelta(days=1), 0)
     assert at.day == day
+
+
+def test_a_day_before_all_calendars_of_ours_is_before_all_knowledge():
+    assert read_at(None, "0001-01-01", NOW).known

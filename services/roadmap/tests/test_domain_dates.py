@@ -330,3 +330,13 @@ def test_a_machine_may_send_edtf_and_a_person_words(text: str, edtf: str):
 def test_bad_edtf_is_refused_as_a_bad_date(text: str):
     with pytest.raises(UnreadableDate):
         read_date_or_edtf(text)
+
+
+def test_a_text_that_is_longer_than_any_date_is_refused_at_once():
+    with pytest.raises(UnreadableDate):
+        read_date("令和9年" + "中頃" * 1_000 + "x")
+
+
+def test_words_that_could_be_read_in_many_ways_are_read_in_no_time_that_grows():
+    with pytest.raises(UnreadableDate):
+        read_date("令和9年" + "中頃" * 45 + "x")

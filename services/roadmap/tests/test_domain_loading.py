@@ -15,6 +15,7 @@ from roadmap.domain import (
     DecisionNeeded,
     ItemInUse,
     KindIsFixed,
+    NotYet,
     OtherCity,
     Plan,
     QuestionsOpen,
@@ -196,3 +197,20 @@ def test_a_change_is_told_in_the_words_and_dates_of_the_plan():
     before, after = told_of(moved)
     assert before != after
     assert (told_of(added)[0], told_of(added)[1]) == (None, added.after and added.after.label)
+
+
+def test_a_plan_that_tells_as_done_what_lies_ahead_is_refused():
+    done = replace(ACTUAL, value=read_date("令和13年4月"))
+    nodes = tuple(
+        as_promised(n, [done]) if n.node_id == MILESTONE.node_id else n for n in FIRST.nodes
+    )
+
+    with pytest.raises(NotYet, match="2031-04"):
+        dry_run(replace(FIRST, nodes=nodes), NOTHING, CITY).refuse_future(date(2026, 11, 23))
+
+
+def test_what_may_have_begun_after_tracking_did_is_no_history():
+    begun = FIRST.revision.adopted.hi
+    assert begun
+
+    assert not dry_run(FIRST, replace(NOTHING, tracked_since=begun), CITY).history

@@ -27,6 +27,7 @@ from roadmap.domain import (
     StatedAlready,
     StopHasNoDate,
     TooFarAhead,
+    UnfitDecision,
     Valid,
     Witness,
     correct,
@@ -254,3 +255,43 @@ def test_what_is_stopped_has_no_date():
 
     with pytest.raises(StopHasNoDate):
         reschedule(STANDARDIZATION, stop)
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    [
+        Decision(
+            body="本部",
+            taken_on=TODAY,
+            chosen="何も変えない",
+            reason="様子を見る",
+            effect="none",
+            decision_id=1,
+        ),
+        Decision(
+            body="本部",
+            taken_on=TODAY,
+            chosen="改める",
+            reason="遅れ",
+            about=("ms-end",),
+            decision_id=2,
+        ),
+    ],
+    ids=["it decided nothing", "it is about another"],
+)
+def test_a_decision_on_record_moves_only_what_it_decided(recorded: Decision):
+    with pytest.raises(UnfitDecision):
+        reschedule(STANDARDIZATION, replace(MOVE, decision=recorded))
+
+
+def test_a_decision_about_the_whole_plan_moves_any_date_of_it():
+    recorded = replace(MOVE.decision, about=("plan",), decision_id=3)
+
+    assert made(reschedule(STANDARDIZATION, replace(MOVE, decision=recorded))).decision_id == 3
+
+
+def test_a_date_that_would_hold_in_a_far_year_is_a_slip_of_the_pen():
+    far = replace(MOVE, valid_from=date(2036, 11, 20), value=read_date("2037年3月"))
+
+    with pytest.raises(TooFarAhead, match="2036"):
+        reschedule(STANDARDIZATION, far)
