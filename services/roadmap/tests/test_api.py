@@ -185,8 +185,8 @@ async def test_an_unknown_milestone_is_a_problem(client: AsyncClient):
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-milestone")
 
 
-async def test_a_body_of_two_megabytes_is_refused(client: AsyncClient, issuer: Issuer):
-    answer = await post(client, issuer.token("editor"), {**MOVE, "reason": "あ" * 700_000})
+async def test_a_body_of_five_megabytes_is_refused(client: AsyncClient, issuer: Issuer):
+    answer = await post(client, issuer.token("editor"), {**MOVE, "reason": "あ" * 1_700_000})
 
     assert answer.status_code == 413
 
