@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
+from promised import DUE, PLAN, STANDARDIZATION
 
 from roadmap.domain import (
-    Ancestor,
     Assertion,
     Decision,
     Evidence,
-    Milestone,
     NationsDate,
     NoDecision,
     NoDueDate,
@@ -20,7 +19,6 @@ from roadmap.domain import (
     NoReasonForNoDate,
     NotDecidedYet,
     OverAlready,
-    Recorded,
     Reschedule,
     SameDate,
     Standing,
@@ -37,33 +35,6 @@ from roadmap.domain import (
 SEPTEMBER = read_date("令和9年9月")
 DECEMBER = read_date("令和9年12月")
 MONDAY = date(2026, 6, 1)
-PLAN = Evidence(source="岩沼市デジタル化推進計画", mark="S", lines="1133")
-DUE = Assertion(
-    subject_id="ms-std20",
-    attr="due",
-    asserter="plan",
-    value=SEPTEMBER,
-    undated_reason=None,
-    mark="S",
-    evidence=(PLAN,),
-    valid=Valid(since=date(2026, 3, 1)),
-    revision_id="R8",
-    assertion_id=7,
-    recorded=Recorded(since=datetime(2026, 4, 1, tzinfo=UTC)),
-)
-STANDARDIZATION = Milestone(
-    milestone_id="ms-std20",
-    label="標準化対応期限",
-    kind="planned",
-    parents=(Ancestor(node_id="plan", label="岩沼市デジタル化推進計画"),),
-    wording="目指します",
-    due=DUE,
-    actual=None,
-    revision_id="R8",
-    known_since=datetime(2026, 4, 1, tzinfo=UTC),
-    version=1,
-    promises=(DUE,),
-)
 CONVENIENCE = replace(
     STANDARDIZATION,
     milestone_id="ms-convenience",

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from promised import DUE, KNOWN, STANDARDIZATION
 
 from contracts.values import PartialDate
 from roadmap.domain import (
     Amendment,
-    Ancestor,
     Assertion,
     Correct,
     Decision,
@@ -22,7 +22,6 @@ from roadmap.domain import (
     NotKnownAnyMore,
     NotYet,
     OutOfThePlan,
-    Recorded,
     Reschedule,
     StatedAlready,
     StopHasNoDate,
@@ -37,32 +36,6 @@ from roadmap.domain import (
 )
 
 TODAY = date(2026, 11, 23)
-KNOWN = Recorded(since=datetime(2026, 4, 1, tzinfo=UTC))
-DUE = Assertion(
-    subject_id="ms-std20",
-    attr="due",
-    asserter="plan",
-    value=read_date("令和9年9月"),
-    undated_reason=None,
-    mark="S",
-    evidence=(Evidence(source="岩沼市デジタル化推進計画", mark="S", lines="1133"),),
-    valid=Valid(since=date(2026, 3, 1)),
-    revision_id="R8",
-    assertion_id=7,
-    recorded=KNOWN,
-)
-STANDARDIZATION = Milestone(
-    milestone_id="ms-std20",
-    label="標準化対応期限",
-    kind="planned",
-    parents=(Ancestor(node_id="plan", label="岩沼市デジタル化推進計画"),),
-    wording="目指します",
-    due=DUE,
-    actual=None,
-    revision_id="R8",
-    known_since=KNOWN.since,
-    promises=(DUE,),
-)
 SEEN = (Evidence(source="推進本部会議録", mark="X"),)
 REACHED = Witness(
     milestone_id="ms-std20",

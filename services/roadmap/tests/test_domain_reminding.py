@@ -5,40 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
+from promised import DUE, STANDARDIZATION
 
 from roadmap.domain import (
     OVER,
-    Ancestor,
-    Assertion,
-    Evidence,
-    Milestone,
-    Valid,
     read_date,
     reminder,
 )
 
-DUE = Assertion(
-    subject_id="ms-std20",
-    attr="due",
-    asserter="plan",
-    value=read_date("令和9年9月"),
-    undated_reason=None,
-    mark="S",
-    evidence=(Evidence(source="岩沼市デジタル化推進計画", mark="S", lines="1133"),),
-    valid=Valid(since=date(2026, 3, 1)),
-    revision_id="R8",
-)
-STANDARDIZATION = Milestone(
-    milestone_id="ms-std20",
-    label="標準化対応期限",
-    kind="planned",
-    parents=(Ancestor(node_id="plan", label="岩沼市デジタル化推進計画"),),
-    wording="目指します",
-    due=DUE,
-    actual=None,
-    revision_id="R8",
-    known_since=datetime(2026, 4, 1, tzinfo=UTC),
-)
 DEADLINE = date(2027, 9, 30)
 
 

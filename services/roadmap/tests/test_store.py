@@ -59,7 +59,7 @@ async def test_the_plan_comes_back_as_its_file_states_it(store: Store, plans: li
     assert {node.node_id: node for node in await store.plans.nodes(LATEST)} == {
         node.node_id: node for node in plans[1].nodes
     }
-    assert [revision for revision, _ in await store.plans.revisions(LATEST)] == [
+    assert await store.plans.revisions(LATEST) == [
         plans[1].revision,
         plans[0].revision,
     ]

@@ -144,5 +144,5 @@ async def history(request: Request, milestone_id: str, desk: AtDesk) -> Response
 
 async def as_of_answer(at: domain.At, store: Store) -> AsOfAnswer:
     """The moment that was asked for, with the revisions that were in force."""
-    revisions = [revision for revision, _ in await store.plans.revisions(at)]
+    revisions = await store.plans.revisions(at)
     return AsOfAnswer.at(at, revisions, await store.plans.earliest())

@@ -231,7 +231,7 @@ async def diff(
     """What two moments differ in: each a day, an instant, or the name of a revision; by default now."""
     now = desk.now()
     async with desk.read() as store:
-        known = [revision for revision, _ in await store.plans.revisions(domain.LATEST)]
+        known = await store.plans.revisions(domain.LATEST)
         sides = [
             domain.moment_of(side, known, now) if side else domain.present(now)
             for side in (from_, to)

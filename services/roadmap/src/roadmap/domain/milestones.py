@@ -83,7 +83,6 @@ class Milestone:
     reported: tuple[Assertion, ...] = ()  # one of each who reported
     promises: tuple[Assertion, ...] = ()  # each due date that was in force, the first one first
     decisions: tuple[Decision, ...] = ()  # all that moved its date, oldest first
-    history: tuple[Assertion, ...] = ()  # every row of its dates, as they were recorded
 
     @property
     def page(self) -> str:

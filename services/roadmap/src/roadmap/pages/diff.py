@@ -67,7 +67,7 @@ async def diff(
     """Two moments side by side; by default the version before, and the present."""
     now = desk.now()
     async with desk.read() as store:
-        known = [revision for revision, _ in await store.plans.revisions(domain.LATEST)]
+        known = await store.plans.revisions(domain.LATEST)
         sides = [
             domain.moment_of(from_, known, now) if from_ else domain.before_newest(known, now),
             domain.moment_of(to, known, now) if to else domain.present(now),

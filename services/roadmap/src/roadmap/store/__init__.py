@@ -127,8 +127,8 @@ class Store:
         nodes = [text.node for text in texts.values()]
         return Picture(
             at=at,
-            revisions=[revision for revision, _ in revisions],
-            extras=revisions[0][1] if revisions else Extras(),
+            revisions=revisions,
+            extras=await self.plans.extras(revisions[0].revision_id) if revisions else Extras(),
             nodes=[text.node for text in texts.values() if not text.removed],
             milestones=[
                 rows.milestone(texts[n.node_id], known) for n in nodes if n.kind == "milestone"

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from asyncpg import Range
 from pydantic import TypeAdapter
@@ -133,11 +132,11 @@ class Plans:
             day,
         )
 
-    async def revisions(self, at: At) -> list[tuple[Revision, Extras]]:
-        """Every revision that could be in force and was known, with what it says beside its tree, newest first."""
+    async def revisions(self, at: At) -> list[Revision]:
+        """Every revision that could be in force and was known, newest first."""
         found = await self._connection.fetch(
             """
-            select body
+            select body - 'extras' as body
               from revision
              where lower(in_force) <= $1 and recorded <= coalesce($2, 'infinity'::timestamptz)
              order by in_force desc
@@ -145,11 +144,15 @@ class Plans:
             at.day,
             at.known,
         )
-        bodies: list[dict[str, Any]] = [json.loads(row["body"]) for row in found]
-        return [
-            (REVISION.validate_python(body), EXTRAS.validate_python(body["extras"]))
-            for body in bodies
-        ]
+        return [REVISION.validate_json(row["body"]) for row in found]
+
+    async def extras(self, revision_id: str) -> Extras:
+        """What a revision says beside its tree."""
+        return EXTRAS.validate_json(
+            await self._connection.fetchval(
+                "select body -> 'extras' from revision where revision_id = $1", revision_id
+            )
+        )
 
     async def file(self, revision_id: str) -> bytes:
         """The file of a revision, as it was loaded; UnknownRevision when there is none."""
@@ -166,7 +169,7 @@ class Plans:
             "select body, sha256, decision_id from revision order by in_force desc"
         )
         return [
-            (REVISION.validate_python(json.loads(row["body"])), row["sha256"], row["decision_id"])
+            (REVISION.validate_json(row["body"]), row["sha256"], row["decision_id"])
             for row in found
         ]
 
