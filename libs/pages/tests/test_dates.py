@@ -22,6 +22,13 @@ class Known:
     hi: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named(Known):
+    """The same, with the words of its source."""
+
+    original: str
+
+
 @pytest.mark.parametrize(
     ("day", "text"),
     [
@@ -61,11 +68,11 @@ def test_a_day_belongs_to_the_era_it_lies_in(day: date, text: str):
         ("2027-04/2028-03", SPAN, None, "令和9年4月〜令和10年3月"),
         ("2027-04/2028-03", SPAN, "末", "令和9年4月〜令和10年3月末"),
         ("2027-10-04/2028-01-03", SPAN, None, "令和9年10月4日（月）〜令和10年1月3日（月）"),
-        ("2027-04/2027-09", SPAN, None, "令和9年度上半期（令和9年4月〜9月）"),
-        ("2027-10/2028-03", SPAN, "から", "令和9年度下半期（令和9年10月〜令和10年3月）から"),
+        ("2027-04/2027-09", SPAN, None, "令和9年4月〜令和9年9月（令和9年度上半期）"),
+        ("2027-10/2028-03", SPAN, "から", "令和9年10月〜令和10年3月から（令和9年度下半期）"),
         ("2027-10/2029-03", SPAN, None, "令和9年10月〜令和11年3月"),
-        ("2019-01/2019-06", SPAN, None, "令和元年上半期（平成31年1月〜令和元年6月）"),
-        ("2027-07/2027-12", SPAN, None, "令和9年下半期（令和9年7月〜12月）"),
+        ("2019-01/2019-06", SPAN, None, "平成31年1月〜令和元年6月（令和元年上半期）"),
+        ("2027-07/2027-12", SPAN, None, "令和9年7月〜令和9年12月（令和9年下半期）"),
         ("2027-06/2027-09", SPAN, None, "令和9年6月〜令和9年9月"),
         ("2015/..", OPEN, "以降", "平成27年以降"),
         ("2022-04/..", OPEN, None, "令和4年4月以降"),
@@ -104,6 +111,14 @@ def test_a_quarter_counts_from_april_and_names_its_months(first: date, last: dat
 SUMMER = Known(edtf="2027-07/2027-09", precision=QUARTER, lo=date(2027, 7, 1), hi=date(2027, 9, 30))
 
 
+def test_half_a_year_has_its_name_first_only_where_the_source_names_it_so():
+    half = Named(edtf="2027-04/2027-09", precision=SPAN, original="令和９年度上半期")
+    months = Named(edtf="2027-04/2027-09", precision=SPAN, original="令和９年4月から9月まで")
+
+    assert japanese_text(half) == "令和9年度上半期（令和9年4月〜9月）"
+    assert japanese_text(months) == "令和9年4月〜令和9年9月（令和9年度上半期）"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -112,7 +127,10 @@ SUMMER = Known(edtf="2027-07/2027-09", precision=QUARTER, lo=date(2027, 7, 1), h
         (Known(edtf="2020", precision=YEAR), "令和2年（2020年）"),
         (Known(edtf="2027-04/2028-03", precision=FISCAL), "令和9年度（2027年4月〜2028年3月）"),
         (SUMMER, "令和9年度第2四半期（2027年7月〜9月）"),
-        (Known(edtf="2027-04/2027-09", precision=SPAN), "令和9年度上半期（2027年4月〜9月）"),
+        (
+            Known(edtf="2027-04/2027-09", precision=SPAN),
+            "令和9年（2027年）4月〜令和9年（2027年）9月（令和9年度上半期）",
+        ),
     ],
 )
 def test_at_first_mention_both_calendars_are_shown(value: Dated, text: str):
@@ -153,7 +171,7 @@ def test_the_machine_reads_no_more_than_is_known(value: Dated, markup: str):
         (Known(edtf="2027-04/2028-03", precision=FISCAL), "2027年度", "2027-04/2028-03"),
         (Known(edtf="2028-03", precision=FISCAL_END), "2027年度末", "2028-03"),
         (Known(edtf="2021-04/2029-03", precision=SPAN), "2021年度〜2028年度", "2021-04/2029-03"),
-        (Known(edtf="2027-04/2027-09", precision=SPAN), "2027年度上半期（2027年4月〜9月）", "2027-04/2027-09"),
+        (Known(edtf="2027-04/2027-09", precision=SPAN), "2027年4月〜2027年9月（2027年度上半期）", "2027-04/2027-09"),
         (Known(edtf="2015/..", precision=OPEN), "2015年以降", "2015/.."),
         (datetime(2026, 12, 31, 15, 4, tzinfo=UTC), "2027年1月1日（金）00:04", "2027-01-01T00:04+09:00"),
     ],

@@ -109,7 +109,7 @@ def house(jwks: Path) -> FastAPI:
         house=House(
             name="roadmap",
             title="工程表",
-            error_page=lambda status, path: f"<h1>{status}</h1><p>{path}</p>",
+            error_page=lambda refused, path: f"<h1>{refused.status_code}</h1><p>{path}</p>",
             headers_for_pages={"Content-Security-Policy": "default-src 'none'"},
         ),
         refusals={UnknownMilestone: 404},

@@ -38,9 +38,8 @@ class LogMadeAnew(KafkaError):
 async def relay_once(connection: Connection, log: Log) -> int:
     """Copy one batch; lock, reading and marks are one transaction. Returns how many there were.
 
-    SendFailed when the broker refused one: what came before it in its partition stays marked.
-    LogMadeAnew, before anything is sent, when the log ends before what was sent already. SendFailed
-    also when it was made anew just then: what went to another log than was looked at is not marked.
+    SendFailed when the broker refused one: what came before it in its partition stays marked; also when the
+    log was made anew just then, and nothing is. LogMadeAnew when it ends before what was sent already.
     """
     async with connection.transaction():
         if not await connection.fetchval("select pg_try_advisory_xact_lock($1)", LOCK):
@@ -63,7 +62,8 @@ async def relay_once(connection: Connection, log: Log) -> int:
 
 async def _ends(connection: Connection, log: Log) -> dict[int, int]:
     """Where the log ends, which must be the one that we know."""
-    ends = await asyncio.wait_for(log.ends(), ACK_SECONDS)
+    async with asyncio.timeout(ACK_SECONDS):
+        ends = await log.ends()
     for row in await connection.fetch(SQL["sent_until"], log.topic):
         if ends[row["partition"]] <= row["offset"]:
             raise LogMadeAnew(log.topic, row["partition"])

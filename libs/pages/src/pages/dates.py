@@ -24,6 +24,7 @@ HALVES: Final = {
     ("07", "12", 0): "下半期",
 }
 BOUND: Final = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])(-(?P<day>\d\d))?)?")
+HALF_NAMED: Final = re.compile("[上下]半?期")
 APRIL: Final = 4
 SEVERAL: Final = 2  # twelve months that somebody named are no 年度
 DECEMBER: Final = 12
@@ -221,21 +222,37 @@ def _fiscal_year_end(value: Partial, manner: Manner) -> list[Piece]:
 
 
 def _interval(value: Partial, manner: Manner) -> list[Piece]:
+    start, _, end = value.edtf.partition("/")
     found = MONTHS.fullmatch(value.edtf)
+    half = _half(found, manner) if found else None
+    if half:
+        return _half_a_year(value, half, manner)
     written = _in_years(found, manner) if found else None
     if written is None:
-        start, _, end = value.edtf.partition("/")
         written = [_bound(start, manner), Piece("〜"), _bound(end, manner)]
     return _qualified(written, value.qualifier)
 
 
+def _half(found: re.Match[str], manner: Manner) -> str | None:
+    """The name of half a year; None: any other months."""
+    _, first, month, _, last, until = found.groups()
+    half = HALVES.get((month, until, int(last) - int(first)))
+    return f"{_named(int(first), manner)}{half}" if half else None
+
+
+def _half_a_year(value: Partial, name: str, manner: Manner) -> list[Piece]:
+    """The months, and their name behind them as an aid; before them only where the source names it so."""
+    start, _, end = value.edtf.partition("/")
+    if HALF_NAMED.search(getattr(value, "original", None) or ""):
+        return _qualified(_spelt(name, (start, end), manner), value.qualifier)
+    months = [_bound(start, manner), Piece("〜"), _bound(end, manner)]
+    return [*_qualified(months, value.qualifier), Piece(f"（{name}）")]
+
+
 def _in_years(found: re.Match[str], manner: Manner) -> list[Piece] | None:
-    """Half a year, or several 年度, by their names; None: any other months."""
+    """Several 年度 by their names; None: any other months."""
     start, first, month, end, last, until = found.groups()
     years = int(last) - int(first)
-    half = HALVES.get((month, until, years))
-    if half:
-        return _spelt(f"{_named(int(first), manner)}{half}", (start, end), manner)
     if (month, until) != ("04", "03") or years < SEVERAL:
         return None
     named = Piece(_fiscal(int(first), manner), start), Piece(_fiscal(int(last) - 1, manner), end)

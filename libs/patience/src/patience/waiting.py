@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
@@ -57,11 +57,10 @@ async def connected(*to: Any, **how: Any) -> Any:  # noqa: ANN401 - passed on as
 
 
 async def until(event: asyncio.Event, seconds: float | None = None) -> None:
-    """Wait for an event, for so long at most."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    """Wait for an event, for so long at most; who is cancelled just when it comes is cancelled."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 async def grace(stopping: asyncio.Event) -> None:

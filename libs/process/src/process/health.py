@@ -49,7 +49,8 @@ class Flow:
     async def _behind(self) -> Mapping[TopicPartition, int]:
         if not self._listening:
             return {}
-        return await asyncio.wait_for(self._listening.behind(), WATCH_SECONDS)
+        async with asyncio.timeout(WATCH_SECONDS):
+            return await self._listening.behind()
 
     async def watch(
         self,

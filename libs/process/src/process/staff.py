@@ -69,13 +69,13 @@ def opened(ticket: str, key: Path | None) -> str:
         raise _ticket_over() from None
 
 
-async def form(request: Request) -> dict[str, str]:
-    """What the form of a page sent, by field; refuses what is no form."""
+async def form(request: Request, most: int = 200) -> dict[str, str]:
+    """What the form of a page sent, by field, of which it has `most`; refuses what is no form."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != FORM:
         raise Refused(415, "unsupported-media-type", f"Send Content-Type: {FORM}.")
     body = (await request.body()).decode("ascii", "replace")
     try:
-        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=200))
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=most))
     except ValueError:
         raise Refused(400, "malformed-body", "The form has too many fields.") from None
 

@@ -63,7 +63,7 @@ class WriteLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 429 with the seconds to wait."""
-        wait = 0
+        app, wait = self.app, 0
         if scope.get("method") in ("POST", "PUT", "PATCH", "DELETE"):
             # uvicorn has put the client of a gateway on this machine in the place of the gateway.
             wait = self._take((scope.get("client") or ("",))[0])
@@ -71,9 +71,8 @@ class WriteLimit:
             sentence = f"Too many writes from one client; try again in {wait} s."
             again = {"Retry-After": str(wait)}
             refused = Refused(429, "too-many-writes", sentence, headers=again)
-            await self.answer(scope["path"], refused)(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+            app = self.answer(scope["path"], refused)
+        await app(scope, receive, send)
 
     def _take(self, client: str) -> int:
         """Take a token; the seconds to wait when there is none, else 0."""

@@ -54,8 +54,8 @@ class Refused(HTTPException):
         return Problem(**kind, **said, status=self.status_code, instance=path)
 
 
-ErrorPage: TypeAlias = Callable[[int, str], str]
-"""The HTML that a person reads, from the status and the path that was asked for."""
+ErrorPage: TypeAlias = Callable[["Refused", str], str]
+"""The HTML that a person reads, from what is refused and the path that was asked for."""
 Answer: TypeAlias = Callable[[str, Refused], Response]
 SCHEMA = {
     "description": "A problem (RFC 9457)",
@@ -69,7 +69,7 @@ def answering(error_page: ErrorPage | None, headers_for_pages: Mapping[str, str]
     def answer(path: str, refused: Refused) -> Response:
         status, own = refused.status_code, {"Cache-Control": "no-store", **(refused.headers or {})}
         if error_page and not path.startswith("/api/"):
-            return HTMLResponse(error_page(status, path), status, {**headers_for_pages, **own})
+            return HTMLResponse(error_page(refused, path), status, {**headers_for_pages, **own})
         body = refused.problem(path).model_dump_json(exclude_defaults=True)
         return Response(body, status, own, MEDIA_TYPE)
 
@@ -108,6 +108,7 @@ def _from_table(error: Exception, refusals: Mapping[type[Exception], int]) -> Re
         return Refused(status, "unavailable", AWAY, headers={"Retry-After": "5"})
     refused = Refused(status, code, str(error))
     refused.title = inspect.cleandoc(type(error).__doc__ or refused.title)
+    refused.__cause__ = error
     return refused
 
 
