@@ -1,6 +1,7 @@
 """What the tests of catalog share: its database, its doors, and the procedures that are shipped."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from chassis.saying import Desk, Speaker
 from chassis.testing import Said
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+APRIL = datetime(2027, 3, 31, 15, 0, tzinfo=UTC)  # it begins in Japan
 SHIPPED = Path(app.__file__).parent / "data" / "042111" / "procedures.yaml"
 
 
@@ -73,6 +75,13 @@ async def loaded(desk: Desk[Store], catalogue: Catalogue) -> Desk[Store]:
 async def client(loaded: Desk[Store]) -> AsyncIterator[AsyncClient]:
     """A client at the service's doors, in this process."""
     async with _at_doors(loaded) as client:
+        yield client
+
+
+@pytest.fixture
+async def in_april(loaded: Desk[Store]) -> AsyncIterator[AsyncClient]:
+    """The same, on the first of April of the next year."""
+    async with _at_doors(replace(loaded, clock=lambda: APRIL)) as client:
         yield client
 
 

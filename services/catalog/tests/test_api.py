@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import pytest
@@ -59,6 +60,21 @@ async def test_a_moved_milestone_stands_beside_the_procedures_that_it_is_for(
     assert beside["residence.move-out"]["due"]["edtf"] == "2027-12"
     assert beside["residence.move-out"]["move"]["previous_due"]["edtf"] == "2027-09"
     assert sum(milestone is not None for milestone in beside.values()) == 30
+
+
+async def test_the_date_of_today_is_answered_beside_what_is_decided_for_later(
+    client: AsyncClient, loaded: Desk[Store]
+):
+    later = MOVED.model_copy(update={"valid_from": date(2027, 4, 1)})
+    async with loaded.open(loaded.now()) as (store, _):
+        await handlers.show_milestone(later, store, at=loaded.now())
+
+    found = (await client.get("/api/catalog/procedures/residence.move-out")).json()["milestone"]
+
+    (promise,) = found["to_come"]
+    assert (found["due"]["edtf"], found["move"]) == ("2027-09", None)
+    assert (promise["valid_from"], promise["due"]["edtf"]) == ("2027-04-01", "2027-12")
+    assert promise["move"]["decided_by"] == "例：岩沼市デジタル化推進本部"
 
 
 async def test_who_has_it_already_need_not_fetch_it_again(client: AsyncClient):

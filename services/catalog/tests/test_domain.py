@@ -219,6 +219,50 @@ def test_the_page_of_a_procedure_is_named_after_its_id():
 def test_a_milestone_stands_beside_the_procedures_that_name_it_if_it_was_heard_of():
     heard = {"ms-online29": milestone("ms-online29", "2027-03")}
 
-    assert milestone_of(MOVING_OUT, heard) == heard["ms-online29"]
-    assert milestone_of(MOVING_OUT, {}) is None
-    assert milestone_of(certificate("いんかん"), heard) is None
+    assert milestone_of(MOVING_OUT, heard, TODAY) == heard["ms-online29"]
+    assert milestone_of(MOVING_OUT, {}, TODAY) is None
+    assert milestone_of(certificate("いんかん"), heard, TODAY) is None
+
+
+JANUARY, APRIL = date(2027, 1, 10), date(2027, 4, 1)
+MARCH = milestone("ms-online29", "2027-03")
+NEXT = milestone("ms-online29", "2027-12").only_from(JANUARY, MARCH)
+LAST = milestone("ms-online29", "2028-12").only_from(APRIL, NEXT)
+
+
+@pytest.mark.parametrize(
+    ("day", "due", "to_come"),
+    [
+        (TODAY, "2027-03", [JANUARY, APRIL]),
+        (JANUARY, "2027-12", [APRIL]),
+        (APRIL, "2028-12", []),
+    ],
+)
+def test_the_date_that_holds_on_a_day_is_shown_beside_what_is_decided_for_later(
+    day: date, due: str, to_come: list[date]
+):
+    shown = LAST.on(day)
+
+    assert shown.due
+    assert shown.due.edtf == due
+    assert [one.valid_from for one in shown.to_come] == to_come
+
+
+def test_what_holds_sooner_takes_the_place_of_what_was_decided_for_later():
+    sooner = milestone("ms-online29", "2028-03").only_from(JANUARY, LAST)
+
+    assert [(one.valid_from, one.due and one.due.edtf) for one in sooner.to_come] == [
+        (JANUARY, "2028-03")
+    ]
+
+
+def test_what_lies_ahead_goes_by_the_date_that_holds_today():
+    assert [one.due for one in ahead([LAST], TODAY)] == [MARCH.due]
+    assert ahead([replace(NEXT, due=None)], TODAY) == []
+
+
+def test_what_is_in_the_plan_only_later_has_not_begun():
+    new = milestone("ms-new", "2028-12").only_from(APRIL, milestone("ms-new", None))
+
+    assert not new.begun
+    assert new.on(APRIL).begun

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import pytest
 
 from catalog import handlers
-from catalog.domain import Catalogue, Move, OtherCity
+from catalog.domain import Catalogue, Move, OtherCity, ShownMilestone
 from catalog.store import Store
 from chassis.testing import Said
 from contracts.catalog import PlanLink, ProcedurePublished
@@ -259,6 +259,92 @@ async def test_a_milestone_that_is_planned_no_more_tells_why(store: Store):
     assert shown.cancelled
     assert shown.move
     assert (shown.move.previous_due, shown.move.reason) == (stopped.old_due, stopped.reason)
+
+
+APRIL = date(2027, 4, 1)
+LATER = RESCHEDULED.model_copy(update={"valid_from": APRIL})
+
+
+async def shown_on(day: date, store: Store) -> ShownMilestone:
+    """The only milestone, as it stands on a day."""
+    (shown,) = (await store.shown_milestones()).values()
+    return shown.on(day)
+
+
+async def test_a_move_that_holds_from_a_later_day_leaves_the_date_of_today(store: Store):
+    await handlers.show_milestone(SCHEDULED, store, at=MONDAY)
+    await handlers.show_milestone(LATER, store, at=MONDAY)
+
+    today, then = await shown_on(MONDAY.date(), store), await shown_on(APRIL, store)
+    assert (today.version, today.due, today.move) == (2, YEAR_END, None)
+    assert (then.due, then.move, then.to_come) == (MARCH, handlers.as_move(LATER), ())
+
+
+async def test_a_move_for_a_later_day_that_is_the_first_that_is_heard_tells_the_date_before(
+    store: Store,
+):
+    await handlers.show_milestone(LATER, store, at=MONDAY)
+
+    assert (await shown_on(MONDAY.date(), store)).due == YEAR_END
+
+
+async def test_a_move_for_a_later_day_that_is_told_twice_is_shown_as_once(store: Store):
+    await handlers.show_milestone(LATER, store, at=MONDAY)
+    once = await store.shown_milestones()
+
+    await handlers.show_milestone(LATER, store, at=MONDAY)
+
+    assert await store.shown_milestones() == once
+
+
+async def test_what_is_promised_only_from_a_later_day_has_not_begun(store: Store):
+    await handlers.show_milestone(
+        SCHEDULED.model_copy(update={"valid_from": APRIL}), store, at=MONDAY
+    )
+
+    assert not (await shown_on(MONDAY.date(), store)).begun
+    assert (await shown_on(APRIL, store)).due == YEAR_END
+
+
+async def test_a_stop_for_a_later_day_is_none_today(store: Store):
+    stopped = MilestoneCancelled.model_validate(
+        example(MilestoneCancelled) | {"milestone_id": "ms-online29", "valid_from": "2027-04-01"}
+    )
+    await handlers.show_milestone(SCHEDULED, store, at=MONDAY)
+    await handlers.show_milestone(stopped, store, at=MONDAY)
+
+    today, then = await shown_on(MONDAY.date(), store), await shown_on(APRIL, store)
+    assert (today.cancelled, today.due, then.cancelled) == (False, YEAR_END, True)
+
+
+async def test_what_is_reached_before_a_later_date_holds_keeps_both_dates(store: Store):
+    reached: dict[str, Any] = {**STATE, "actual": TODAY, "valid_from": APRIL, "slip_count": 1}
+    await handlers.show_milestone(LATER, store, at=MONDAY)
+    await handlers.show_milestone(
+        MilestoneReached(**reached, version=3, due=MARCH, reason=None, on_time=None),
+        store,
+        at=MONDAY,
+    )
+
+    today = await shown_on(MONDAY.date(), store)
+    assert (today.actual, today.due, [one.due for one in today.to_come]) == (
+        TODAY,
+        YEAR_END,
+        [MARCH],
+    )
+
+
+async def test_the_date_of_today_can_be_put_right_while_another_is_decided_for_later(
+    store: Store,
+):
+    await handlers.show_milestone(LATER, store, at=MONDAY)
+    last = {"due": MARCH.model_dump(mode="json"), "valid_from": "2027-04-01"}
+    of_today = corrected(**last).model_copy(update={"valid_until": APRIL})
+
+    await handlers.show_corrected(of_today, store, at=MONDAY)
+
+    today, then = await shown_on(MONDAY.date(), store), await shown_on(APRIL, store)
+    assert (today.due, then.due) == (of_today.after.value, MARCH)
 
 
 @pytest.mark.parametrize(("effect", "news"), [("none", True), ("ask", True), ("revise", False)])

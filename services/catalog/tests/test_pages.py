@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 from httpx2 import AsyncClient
@@ -144,6 +145,74 @@ async def test_a_moved_milestone_shows_both_dates_the_reason_and_who_decided(
     assert "前の期日 令和9年（2027年）9月 いまの期日 令和9年（2027年）12月" in text(found)
     assert "移行の確認に&lt;時間&gt;が要るため" in found
     assert "岩沼市デジタル化推進本部（令和8年11月20日）" in found
+
+
+LATER = MOVED.model_copy(update={"valid_from": date(2027, 4, 1)})
+
+
+async def test_until_a_decided_date_holds_the_one_before_is_that_of_today(
+    client: AsyncClient, loaded: Desk[Store]
+):
+    await show(loaded, PROMISED, LATER)
+
+    found = text(box((await client.get(MOVING_OUT)).text))
+
+    assert "期日が変わりました" not in found
+    assert "期日 令和9年（2027年）9月 決まっている変更" in found
+    assert "決まっている変更： 令和9年4月1日 から 令和9年（2027年）12月 変わる理由" in found
+    assert "決めたところ 例：岩沼市デジタル化推進本部（令和8年11月20日）" in found
+
+
+async def test_from_its_day_on_a_decided_date_is_that_of_today(
+    in_april: AsyncClient, loaded: Desk[Store]
+):
+    await show(loaded, PROMISED, LATER)
+
+    found = text(box((await in_april.get(MOVING_OUT)).text))
+    front = text((await in_april.get("/")).text)
+
+    assert "いまの期日 令和9年（2027年）12月" in found
+    assert "決まっている変更" not in found
+    assert "標準化対応期限 令和9年（2027年）12月 期日が変わりました" in front
+
+
+async def test_a_stop_that_is_decided_for_later_is_told_as_that(
+    client: AsyncClient, loaded: Desk[Store]
+):
+    await show(loaded, PROMISED, CANCELLED.model_copy(update={"valid_from": date(2027, 4, 1)}))
+
+    found = text(box((await client.get(MOVING_OUT)).text))
+
+    assert "決まっている変更： 令和9年4月1日 から 中止 中止の理由 国の制度が変わったため" in found
+    assert "これからの節目" in (await client.get("/")).text
+
+
+async def test_the_front_page_shows_the_date_of_today_and_the_one_that_comes(
+    client: AsyncClient, loaded: Desk[Store]
+):
+    await show(loaded, PROMISED, LATER)
+
+    page = text((await client.get("/")).text)
+
+    now, then = (
+        "令和9年（2027年）9月",
+        "決まっている変更： 令和9年4月1日 から 令和9年（2027年）12月",
+    )
+    assert f"計画の、つぎの節目 {now} 標準化対応期限 {then}" in page
+    assert f"計画の、これからの節目 標準化対応期限 {now} {then}" in page
+    assert "期日が変わりました" not in page
+
+
+async def test_a_milestone_that_is_in_the_plan_only_later_has_no_date_today(
+    client: AsyncClient, loaded: Desk[Store]
+):
+    await show(loaded, PROMISED.model_copy(update={"valid_from": date(2027, 4, 1)}))
+
+    found = text(box((await client.get(MOVING_OUT)).text))
+
+    assert "期日なし" not in found
+    assert "決まっている変更： 令和9年4月1日 から 令和9年（2027年）9月" in found
+    assert "これからの節目" not in (await client.get("/")).text
 
 
 async def test_a_move_without_a_decision_on_record_says_so(

@@ -114,6 +114,7 @@ async def test_without_a_hit_there_are_the_nearest_the_groups_and_a_way_to_ask(c
     answer = await search(client, "じゅみんひょう")
 
     assert "見つかりませんでした" in text(answer)
+    assert 'href="/plan#not-written"' in answer.text
     assert "近いもの おさがしのものとは違うかもしれません。 住民票の写し 手続" in text(answer)
     assert 'href="/procedures#certificate"' in answer.text
     assert "市の窓口におたずねください。 連絡先は登録されていません" in text(answer)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import asyncpg
 import pytest
@@ -91,6 +91,14 @@ async def test_a_version_cannot_be_kept_twice(store: Store, catalogue: Catalogue
 
     with pytest.raises(asyncpg.UniqueViolationError):
         await keep(store, catalogue)
+
+
+async def test_what_is_decided_for_a_later_day_comes_back_too(store: Store):
+    later = MOVED.only_from(date(2027, 4, 1), ONLINE)
+
+    await store.keep_shown(later)
+
+    assert await store.shown_milestones() == {"ms-online29": later}
 
 
 async def test_a_milestone_comes_back_as_it_was_shown_last(store: Store):

@@ -1,5 +1,5 @@
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +41,7 @@ NEAR = MilestoneApproached.model_validate(example(MilestoneApproached) | {"thres
 MISSED = MilestoneMissed.model_validate(example(MilestoneMissed))
 CANCELLED = MilestoneCancelled.model_validate(example(MilestoneCancelled))
 CORRECTED = AssertionCorrected.model_validate(example(AssertionCorrected))
+NEXT_YEAR = date(2027, 4, 1)
 REVISED = PlanRevised.model_validate(example(PlanRevised) | {"backfill": False})
 
 
@@ -65,6 +66,14 @@ async def titles(desk: Desk[Store]) -> list[str]:
     ("event", "title"),
     [
         (MOVED, "「標準化対応期限」の期日が変わりました"),
+        (
+            MOVED.model_copy(update={"valid_from": NEXT_YEAR}),
+            "「標準化対応期限」の期日の変更が決まりました",
+        ),
+        (
+            CANCELLED.model_copy(update={"valid_from": NEXT_YEAR}),
+            "「標準化対応期限」の中止が決まりました",
+        ),
         (REACHED, f"「{REACHED.label}」を達成しました"),
         (CHANGED, "「転出届」の案内が変わりました"),
         (NEAR, "「標準化対応期限」の期限が近づいています"),
@@ -108,6 +117,7 @@ async def test_the_first_load_and_old_records_make_no_notice(desk: Desk[Store]):
     [
         NEAR.model_copy(update={"threshold": 180}),
         CORRECTED.model_copy(update={"valid_until": MONDAY.date()}),
+        CORRECTED.model_copy(update={"valid_from": NEXT_YEAR}),
         CORRECTED.model_copy(update={"after": CORRECTED.before}),
         CORRECTED.model_copy(update={"milestone": None}),
         CORRECTED.model_copy(update={"attr": "reported"}),
@@ -131,6 +141,29 @@ async def test_a_move_without_a_decision_on_record_says_so(desk: Desk[Store]):
         "いまの期日：令和9年12月",
         "決めたところ：決定の記録なし",
     ]
+
+
+async def test_a_move_that_holds_from_a_later_day_says_from_when(desk: Desk[Store]):
+    await hear(desk, record(MOVED.model_copy(update={"valid_from": NEXT_YEAR}), 1, 0))
+
+    assert (await lines(desk))[:2] == [
+        "前の期日：令和9年9月",
+        "新しい期日：令和9年12月（令和9年4月1日から）",
+    ]
+
+
+async def test_a_stop_from_a_later_day_says_from_when(desk: Desk[Store]):
+    await hear(desk, record(CANCELLED.model_copy(update={"valid_from": NEXT_YEAR}), 1, 0))
+
+    assert (await lines(desk))[:2] == ["いつから：令和9年4月1日", "前の期日：令和9年9月"]
+
+
+async def test_a_date_of_today_that_is_put_right_is_told_also_when_another_is_decided(
+    desk: Desk[Store],
+):
+    await hear(desk, record(CORRECTED.model_copy(update={"valid_until": NEXT_YEAR}), 1, 0))
+
+    assert await titles(desk) == ["「標準化対応期限」の期日の記録を訂正しました"]
 
 
 async def test_a_correction_says_what_was_wrong_and_that_nothing_was_decided(desk: Desk[Store]):

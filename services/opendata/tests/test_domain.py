@@ -290,6 +290,13 @@ def test_a_move_stands_with_the_date_before_its_reason_and_who_decided():
     assert cells_of(replace(STD20, move=replace(move, previous_due=None)))["previous_due"] is None
 
 
+def test_from_which_day_a_date_holds_is_a_cell_beside_it():
+    later = replace(STD20, valid_from=date(2027, 4, 1))
+
+    assert cells_of(later)["due_valid_from"] == "2027-04-01"
+    assert cells_of(STD20)["due_valid_from"] is None
+
+
 def test_how_a_milestone_stands_and_how_far_it_slipped_are_cells():
     moved = replace(STD20, status="planned", slip_count=2, slip_days=92)
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +121,22 @@ async def test_what_is_planned_no_more_says_so_and_when_it_was_due(store: Store)
     assert (found.status, found.due, found.first_due) == ("cancelled", None, stopped.old_due)
     assert found.move
     assert found.move.reason == stopped.reason
+
+
+async def test_a_reminder_of_the_date_of_today_leaves_the_one_that_is_decided_for_later(
+    store: Store,
+):
+    later = MOVED.model_copy(update={"valid_from": date(2027, 4, 1)})
+    near = MilestoneApproached.model_validate(
+        example(MilestoneApproached) | {"due": example(MilestoneRescheduled)["old_due"]}
+    )
+    await handlers.show_milestone(later, store)
+
+    await handlers.show_milestone(near, store)
+
+    found = await milestone(store)
+    assert (found.due, found.valid_from) == (MOVED.due, date(2027, 4, 1))
+    assert found.status == "approaching"
 
 
 async def test_what_was_put_right_is_published_with_its_source_and_the_same_revision(store: Store):

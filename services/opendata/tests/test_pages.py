@@ -53,7 +53,7 @@ async def test_each_column_has_a_meaning(client: AsyncClient):
     table = html[html.index('aria-labelledby="columns"') :]
 
     assert "期日_精度 due_precision 文字 day 日、month 月" in text(table)
-    assert text(table).count("日付（YYYY-MM-DD）") == 5
+    assert text(table).count("日付（YYYY-MM-DD）") == 6
 
 
 async def test_the_first_rows_stand_in_a_table_with_headers(client: AsyncClient):
@@ -61,7 +61,7 @@ async def test_the_first_rows_stand_in_a_table_with_headers(client: AsyncClient)
     table = html[html.index('aria-labelledby="preview"') : html.index("</table>")]
 
     assert '<th scope="row">ms-std20</th>' in table
-    assert table.count('<th scope="col">') == 30
+    assert table.count('<th scope="col">') == 31
     assert "None" not in table
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 from databases import Database, Databases
 from httpx2 import ASGITransport, AsyncClient
@@ -31,12 +32,17 @@ async def database(databases: Databases) -> Database:
 
 
 @pytest.fixture
-async def desk(
+async def own_database(
     fresh_database: Callable[[str], Awaitable[Database]],
-) -> AsyncIterator[Desk[Store]]:
+) -> Database:
+    """A database for one test alone."""
+    return await fresh_database("roadmap")
+
+
+@pytest.fixture
+async def desk(own_database: Database) -> AsyncIterator[Desk[Store]]:
     """A desk on a database of its own, for tests of what is committed."""
-    database = await fresh_database("roadmap")
-    pool = await open_pool(database.url, "tests")
+    pool = await open_pool(own_database.url, "tests")
     yield Desk(pool, Store, Speaker("roadmap", "042111"), lambda: MONDAY)
     await pool.close()
 
@@ -90,6 +96,15 @@ async def loaded(desk: Desk[Store], plans: list[Plan]) -> Desk[Store]:
         async with desk.open(MONDAY) as (store, say):
             await handlers.load_plan(plan, store, say=say, now=MONDAY, city="042111")
     return desk
+
+
+@pytest.fixture
+async def owner(loaded: Desk[Store], database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """Whoever may do anything with that database, but keep a head that somebody else keeps."""
+    name = await loaded.pool.fetchval("select current_database()")
+    connection = await asyncpg.connect(f"{database.owner.rpartition('/')[0]}/{name}")
+    yield connection
+    await connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -189,7 +189,14 @@ WRONG: list[tuple[dict[str, Any], int, str]] = [
     ({**REACHED, "value": "../2015"}, 422, "first day"),
     ({**REACHED, "subject_id": "ms-convenience"}, 409, "already"),
     ({k: v for k, v in REPORTED.items() if k != "asserter"}, 422, "asserter"),
+    ({**REPORTED, "asserter": "plan"}, 422, "asserter: plan"),
+    ({**REPORTED, "valid_from": "9999-01-01"}, 422, "valid_from: 9999-01-01"),
+    ({**REACHED, "value": "2026-11-01/2027-03"}, 422, "future"),
+    ({**MOVED, "decision": {**DECISION, "taken_on": "0001-01-01"}}, 422, "taken_on: 0001-01-01"),
     ({**REPORTED, "attr": "forecast"}, 422, "attr"),
+    ({**REPORTED, "decision_id": 1}, 422, "only of a due date"),
+    ({**REACHED, "valid_from": "2026-11-01"}, 422, "from its own day"),
+    ({**MOVED, "undated_reason": "未定"}, 422, "only of what has no date"),
     ({k: v for k, v in MOVED.items() if k != "decision"} | {"decision_id": 99}, 404, "decision"),
 ]
 
@@ -206,6 +213,34 @@ async def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(
     assert answer.status_code == status, answer.text
     assert told in answer.text
     assert await loaded.pool.fetchrow(rows) == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"about": ["ms-std20", "ms-mars"]}, "about: ms-mars"),
+        ({"taken_on": "0001-01-01"}, "taken_on: 0001-01-01"),
+        ({"taken_on": "2026-11-24"}, "taken_on: 2026-11-24"),
+    ],
+)
+async def test_a_decision_that_cannot_be_is_refused_by_its_field(
+    clerk: AsyncClient, wrong: dict[str, Any], told: str
+):
+    given = {**DECISION, "effect": "none", "reason": "様子を見るため", **wrong}
+
+    answer = await clerk.post("/api/roadmap/decisions", json=given)
+
+    assert answer.status_code == 422
+    assert told in answer.json()["detail"]
+
+
+async def test_what_was_stopped_is_not_reached(clerk: AsyncClient):
+    end = {"value": None, "undated_reason": "国の制度が変わったため"}
+    await send(clerk, {**MOVED, **end, "decision": {**DECISION, "effect": "stop"}})
+
+    answer = await send(clerk, REACHED)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "stopped")
 
 
 async def test_overlapping_truth_asks_whether_to_revise_or_correct(clerk: AsyncClient):

@@ -223,9 +223,9 @@ def entries(answer: Response) -> bytes:
 @pytest.mark.parametrize(
     ("asked", "status", "told"),
     [
-        ({"initiative": "9-9"}, 404, "2-1"),
-        ({"perspective": "2-1"}, 404, "perspective: 1, 2, 3"),
-        ({"milestone": "ms-mars"}, 404, "ms-std20"),
+        ({"initiative": "9-9"}, 400, "2-1"),
+        ({"perspective": "2-1"}, 400, "perspective: 1, 2, 3"),
+        ({"milestone": "ms-mars"}, 400, "ms-std20"),
         ({"layer": "weather"}, 400, "periods"),
         ({"valid": "mars"}, 400, "2026-06"),
     ],

@@ -33,9 +33,10 @@ def follow(rows: list[dict[str, Any]]) -> str:
         ).encode()
         digest = sha256(bytes.fromhex(row["salt"]) + text).digest()
         at = (datetime.fromisoformat(row["at"]) - EPOCH) // (EPOCH.resolution)
-        last = sha256(
-            last + row["seq"].to_bytes(8, "big") + at.to_bytes(8, "big") + digest
-        ).digest()
+        numbers = row["seq"].to_bytes(8, "big") + at.to_bytes(8, "big")
+        label = {name: row[name] for name in ("event_id", "scheme", "subject", "type")}
+        named = json.dumps(label, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        last = sha256(last + numbers + digest + named.encode()).digest()
     return last.hex()
 
 

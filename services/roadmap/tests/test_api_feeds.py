@@ -60,8 +60,16 @@ async def test_a_second_move_says_so(client: AsyncClient, clerk: Clerk):
 
     titles = [entry.title for entry in (await read(client, milestone="ms-std20")).entries]
 
-    assert "標準化対応期限 2027年12月 → 2028年3月31日（+91日、2回目）" in titles
+    assert "標準化対応期限 2027年12月 → 2028年3月31日（+91日から+121日、2回目）" in titles
     assert MOVED in titles
+
+
+async def test_a_move_that_holds_from_a_later_day_says_so(client: AsyncClient, clerk: Clerk):
+    await clerk.decides("令和9年12月", valid_from="2027-04-01")
+
+    (entry, *_) = (await read(client)).entries
+
+    assert entry.title == "標準化対応期限 2027年9月 → 12月（2027年4月1日から、+3か月、1回目）"
 
 
 async def test_history_is_there_and_says_that_it_is_no_news(client: AsyncClient):
@@ -183,10 +191,18 @@ async def test_before_anything_was_told_a_feed_is_valid_and_empty(client: AsyncC
 @pytest.mark.parametrize("path", [ATOM, JSON_FEED])
 @pytest.mark.parametrize(
     ("asked", "status"),
-    [("initiative=9-9", 404), ("before=0", 422), ("before=mars", 422), (f"before={2**63}", 422)],
+    [("initiative=9-9", 400), ("before=0", 422), ("before=mars", 422), (f"before={2**63}", 422)],
 )
 async def test_what_cannot_be_is_refused(client: AsyncClient, path: str, asked: str, status: int):
     answer = await client.get(f"{path}?{asked}")
 
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_what_was_reached_does_not_read_as_if_it_were_to_come(client: AsyncClient):
+    titles = [entry.title for entry in (await read(client, milestone="ms-convenience")).entries]
+
+    assert titles[:1] == [
+        "［過去の記録］コンビニ交付サービスの開始：達成（令和元年10月1日（火）から）"
+    ]

@@ -1,5 +1,6 @@
 """A plan that is sent: looked at, answered, confirmed, or refused with all that is wrong."""
 
+from asyncio import create_task
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ IMPORTS = "/api/roadmap/imports"
 FIRST, SECOND = (
     (FILES / name).read_text(encoding="utf-8") for name in ("plan_r1.yaml", "plan_r2.yaml")
 )
-DECISION = {
+DECISION: dict[str, Any] = {
     "decision": {"body": "見本市長", "taken_on": "2026-11-20", "chosen": "計画を改訂する"},
     "reason": "制度が変わったため",
 }
@@ -169,6 +170,7 @@ async def test_all_that_is_wrong_is_told_at_once_with_its_lines(
         (b"!!python/object:os.system x", "application/yaml", 422),
         ("municipality: 岩沼".encode("shift_jis"), "application/yaml", 422),
         (b"x" * 2_100_000, "application/yaml", 413),
+        (b"," * 2_100_000, "text/csv", 413),
         (b"{}", "application/json", 415),
         (b"", "application/yaml", 422),
     ],
@@ -184,3 +186,76 @@ async def test_the_plan_of_another_city_is_refused(sender: AsyncClient):
     answer = await send(sender, FIRST.replace('"999999"', '"042111"'))
 
     assert (answer.status_code, answer.json()["code"]) == (422, "other-city")
+
+
+def larger(bars: int, label: str, plan: str = SECOND) -> str:
+    """The plan with so many bars more, each with this label and a number."""
+    one = '  - {{id: b{n}, kind: bar, parent: counter, label: {label}{n}, mark: "S", lines: "9", extent: null}}\n'
+    more = "".join(one.format(n=n, label=label) for n in range(bars))
+    return plan.replace("\nindicators:", f"\n{more}\nindicators:", 1)
+
+
+async def test_a_plan_of_which_an_event_cannot_tell_is_refused_when_it_is_looked_at(
+    sender: AsyncClient, other_city: Desk[Store]
+):
+    answer = await send(sender, larger(3_000, "書かない窓口の導入" * 10))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "plan-too-long")
+    assert "> 900,000 bytes" in answer.json()["detail"]
+    assert await other_city.pool.fetchval("select count(*) from import_run") == 0
+
+
+async def test_others_are_answered_while_a_large_plan_is_read(sender: AsyncClient):
+    wrong = larger(4_000, "窓口の準備と確認").replace("better: lower", "better: blue")
+    assert wrong != larger(4_000, "窓口の準備と確認")
+
+    sent, answers = create_task(send(sender, wrong)), 0
+    while not sent.done():
+        answers += (await sender.get("/api/roadmap/changes")).is_success
+
+    assert (await sent).status_code == 422
+    assert answers > 2  # on the loop itself, the one that was under way
+
+
+async def test_a_confirmation_under_a_key_is_done_once_and_answered_as_often_as_it_is_sent(
+    sender: AsyncClient, other_city: Desk[Store]
+):
+    seen = (await send(sender, SECOND)).json()
+    path, keys = f"{IMPORTS}/{seen['import_id']}", ({"Idempotency-Key": k} for k in ("a", "b"))
+    first, second = keys
+
+    answered = [
+        await sender.post(f"{path}/answers", json=unrelated(seen), headers=first) for _ in range(2)
+    ]
+    given = {"fingerprint": answered[1].json()["fingerprint"], **DECISION}
+    loaded = [await sender.post(f"{path}/confirm", json=given, headers=second) for _ in range(2)]
+    other = await sender.post(f"{path}/confirm", json={**given, "reason": "別"}, headers=second)
+
+    assert [answer.status_code for answer in (*answered, *loaded)] == [200, 200, 201, 201]
+    assert answered[0].json() == answered[1].json()
+    assert loaded[0].json() == loaded[1].json()
+    assert (other.status_code, other.json()["code"]) == (422, "key-used-before")
+    assert await other_city.pool.fetchval("select count(*) from revision") == 2
+
+
+@pytest.mark.parametrize(
+    ("about", "taken_on", "code"),
+    [
+        (["ms-apply"], "2026-11-20", "unfit-decision"),
+        (["plan"], "2024-02-29", "decided-before"),
+    ],
+)
+async def test_a_decision_on_record_that_cannot_have_revised_the_plan_does_not_load_it(
+    sender: AsyncClient, about: list[str], taken_on: str, code: str
+):
+    decided = {**DECISION["decision"], "taken_on": taken_on, "effect": "revise", "about": about}
+    await sender.post("/api/roadmap/decisions", json={**decided, "reason": "制度の変更"})
+    seen = (await send(sender, SECOND)).json()
+    path = f"{IMPORTS}/{seen['import_id']}"
+    answered = (await sender.post(f"{path}/answers", json=unrelated(seen))).json()
+
+    refused = await sender.post(
+        f"{path}/confirm", json={"fingerprint": answered["fingerprint"], "decision_id": 1}
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (409, code)

@@ -119,13 +119,11 @@ async def test_the_file_of_a_revision_is_answered_as_it_was_loaded(
     ]
 
 
-async def test_two_revisions_differ_in_what_the_later_one_added(
-    client: AsyncClient, plans: list[Plan]
-):
+async def test_a_revision_whose_text_is_not_at_hand_is_not_compared(client: AsyncClient):
     answer = await get(client, "/diff", **{"from": "R3", "to": "R8"})
 
-    assert {change["kind"] for change in answer["changes"]} == {"added"}
-    assert len(answer["changes"]) == len(plans[1].nodes)
+    assert (answer["comparable"], answer["changes"], answer["questions"]) == (False, [], [])
+    assert "The text of R3 is not at hand" in answer["because"]
     assert answer["before"]["revisions"] == ["R3"]
 
 
@@ -133,6 +131,7 @@ async def test_one_moment_does_not_differ_from_itself(client: AsyncClient):
     answer = await get(client, "/diff", **{"from": "2026-06-01", "to": "2026-06-01"})
 
     assert (answer["changes"], answer["questions"], answer["redatings"]) == ([], [], [])
+    assert (answer["comparable"], answer["because"]) == (True, None)
 
 
 async def test_a_list_answers_its_items(client: AsyncClient):

@@ -11,6 +11,7 @@ from databases import Database
 
 pytestmark = pytest.mark.real
 
+MADE_UP = Path(__file__).parents[3] / "examples" / "plans" / "999999" / "plan_r1.yaml"
 SHIPPED = Path(__file__).parents[1] / "src" / "roadmap" / "data" / "042111" / "plan_r8.yaml"
 
 
@@ -74,6 +75,24 @@ async def test_all_that_is_wrong_with_a_plan_is_told_with_its_lines_and_nothing_
     assert "id が 2 回使われています" in ended.err
     assert "親をたどると元に戻ります" in ended.err
     assert ended.err.endswith("wrong.yaml: nothing was loaded\n")
+
+
+async def test_a_revision_that_only_moves_a_target_is_told_to_change_that(
+    fresh_database: Callable[[str], Awaitable[Database]], tmp_path: Path
+):
+    city = {"MACHI_DATABASE": (await fresh_database("roadmap")).url, "MACHI_MUNICIPALITY": "999999"}
+    text = MADE_UP.read_text(encoding="utf-8").replace("value: 15", "value: 20")
+    text = text.replace("id: v1\n  supersedes: null", "id: v2\n  supersedes: v1")
+    text = text.replace('令和6年3月, edtf: "2024-03"', '令和8年3月, edtf: "2026-03"')
+    (tmp_path / "plan_r2.yaml").write_text(text, encoding="utf-8")
+
+    await run("load", str(MADE_UP), **city)
+    ended = await run("import", "--dry-run", str(tmp_path / "plan_r2.yaml"), **city)
+
+    assert ended.out.splitlines() == [
+        "moved indicator waiting 15（2028-04/2029-03） → 20（2028-04/2029-03）",
+        "1 changes",
+    ]
 
 
 async def test_a_file_that_is_not_there_is_one_sentence(database: Database, tmp_path: Path):
@@ -166,4 +185,25 @@ async def test_a_text_is_blanked_once_and_the_gap_shows(city: Database):
 
     assert (once.code, twice.code) == (0, 1)
     assert "its text is gone" in once.out
-    assert (await log(city, "verify")).out.startswith("row 3: blanked\n29 rows")
+    assert (await log(city, "verify")).out.startswith("row 3: blanked\n30 rows")
+
+
+async def test_each_word_of_a_blanked_row_is_told_with_where_it_is_left(city: Database):
+    await forge(
+        city,
+        "insert into decision (body, taken_on, chosen, effect, reason, entered_by, entered_at)"
+        " values ('山田花子', '2026-11-20', '待つ', 'none', 'なし', 'x', now()), "
+        " ('山田花子', '2026-11-20', '待つ', 'none', 'なし', 'x', now());"
+        " insert into change (type, subject, digest, salt, body)"
+        " select 'note', 'x', sha256(salt || convert_to(body, 'UTF8')), salt, body"
+        " from sha256('') as salt,"
+        """ (values ('{"data":{"decision_id":1,"body":"山田花子","chosen":"待つ"},"subject":"x","type":"note"}')) as told (body)""",
+    )
+
+    ended = await log(city, "blank", "30")
+
+    assert ended.code == 0
+    assert ended.out.splitlines()[1:] == [
+        "「山田花子」 is left: decision 2",
+        "「待つ」 is left: decision 2",
+    ]

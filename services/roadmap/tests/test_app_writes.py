@@ -43,6 +43,13 @@ MOVE = {
     "decision": DECISION,
 }
 SENT = {"version": "1", "step": "publish", "reason": "移行の確認のため", **DECISION}
+REPORT = {
+    "subject": "ms-std20",
+    "source": "国の調査",
+    "asserter": "mic",
+    "value": "令和10年3月",
+    "as_of": "令和8年10月",
+}
 PAGE = "/plan/staff/import"
 IMPORTS = "/api/roadmap/imports"
 STAFF = "/plan/staff/milestones/{milestone_id}"
@@ -63,7 +70,7 @@ WRITES = {
     ),
     ("POST", "/api/roadmap/decisions"): Write(
         path="/api/roadmap/decisions",
-        roles=("approver",),
+        roles=("editor", "approver"),
         done=201,
         sent={"json": {**DECISION, "effect": "none", "reason": "様子を見るため"}},
     ),
@@ -122,6 +129,12 @@ WRITES = {
         done=303,
         sent={"data": {**SENT, "actual": "2026-11-20", "source": "推進本部会議の議事録"}},
     ),
+    ("POST", STAFF + "/report"): Write(
+        path="/plan/staff/milestones/ms-std20/report",
+        roles=("editor",),
+        done=303,
+        sent={"data": {**SENT, **REPORT}},
+    ),
     ("POST", STAFF + "/correct"): Write(
         path="/plan/staff/milestones/ms-std20/correct",
         roles=("editor",),
@@ -130,7 +143,7 @@ WRITES = {
     ),
     ("POST", "/plan/staff/decisions"): Write(
         path="/plan/staff/decisions",
-        roles=("approver",),
+        roles=("editor", "approver"),
         done=303,
         sent={"data": {**SENT, "version": "", "about.ms-std20": "yes", "effect": "none"}},
     ),

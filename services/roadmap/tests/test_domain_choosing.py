@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from roadmap.domain import Choice, Node, UnknownChoice
+from roadmap.domain import Choice, Node, UnknownChoice, in_order
 from roadmap.domain.plan import Kind
 
 
@@ -60,6 +62,21 @@ def test_an_unknown_name_is_refused_with_those_there_are(asked: dict[str, list[s
         Choice.read(asked).below(TREE)
 
     assert refused.value.detail == told
+
+
+def test_headings_are_named_in_the_order_of_their_numbers():
+    ids = ("1-1", "2-1", "1-10", "1-2", "counter", "2-1-a")
+    headings = [node(each, "initiative", "plan") for each in ids]
+
+    found = [each.node_id for each in in_order(headings)]
+    assert found == ["1-1", "1-2", "1-10", "2-1", "2-1-a", "counter"]
+
+
+def test_an_id_that_is_no_number_is_not_part_of_a_title():
+    assert node("2-1", "initiative", "2").title == "2-1 2-1"
+    assert (
+        replace(node("counter", "initiative", "life"), label="窓口の見直し").title == "窓口の見直し"
+    )
 
 
 def test_a_refusal_does_not_name_thousands():

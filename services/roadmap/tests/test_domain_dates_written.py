@@ -80,6 +80,21 @@ def test_what_a_page_writes_reads_as_the_same_date(
         assert (read.lo, read.hi, read.qualifier) == (value.lo, value.hi, value.qualifier)
 
 
+@pytest.mark.parametrize("edtf", ["2027-04/2027-09", "2027-10/2028-03", "2019-01/2019-06"])
+@pytest.mark.parametrize("both", [True, False])
+def test_the_name_behind_half_a_year_is_read_over(edtf: str, both: bool):
+    value = _of(edtf, "interval")
+
+    for written in (japanese_text(value, both=both), western_text(value)):
+        read = read_date(written)
+        assert (read.edtf, read.precision, read.original) == (edtf, "interval", written)
+
+
+def test_a_name_behind_other_months_than_its_own_is_refused():
+    with pytest.raises(UnreadableDate, match="かっこの中の月と期間が一致しません"):
+        read_date("令和9年4月〜令和9年10月（令和9年度上半期）")
+
+
 @given(COARSE, st.booleans())
 def test_a_month_never_becomes_a_day_on_a_page(value: PartialDate, both: bool):
     shown = japanese_date(value, both=both)
@@ -108,6 +123,7 @@ def test_a_text_without_a_day_never_becomes_a_day(text: str):
         ("2027年第3四半期", "令和9年度第2四半期（令和9年7月〜9月）"),
         ("令和9年度上期", "令和9年度上半期（令和9年4月〜9月）"),
         ("令和9年4月～令和10年3月", "令和9年4月〜令和10年3月"),
+        ("令和9年4月～令和9年9月", "令和9年4月〜令和9年9月（令和9年度上半期）"),
         ("令和３年度から令和１０年度まで", "令和3年度（2021年度）〜令和10年度（2028年度）"),
         ("令和４年度（2022 年度）末から", "令和4年度（2022年度）末から"),
         ("平成２７年（2015 年）以降", "平成27年以降"),

@@ -127,6 +127,8 @@ def test_a_tree_without_changes_is_the_same_but_for_lines_and_places(
         ({"statements": (due("令和9年9月"),)}, {"statements": (due("令和9年9月30日"),)}, ("moved", ("due",))),
         ({"statements": (due("令和9年9月", "目指します"),)}, {"statements": (due("2027年9月", "検討します"),)}, ("reworded", ("wording",))),
         ({"statements": (due("令和9年9月"),)}, {"statements": (due("令和9年9月まで"),)}, ("reworded", ("statements",))),
+        ({"statements": (replace(due("令和9年12月"), mark="X"),)}, {"statements": (due("令和9年9月"),)}, ("moved", ("due",))),
+        ({"statements": (due(None),)}, {"statements": (due("令和9年9月"),)}, ("moved", ("due",))),
         ({}, {"parent": "other"}, ("moved", ("parent",))),
     ],
 )  # fmt: skip
@@ -232,7 +234,7 @@ def test_the_revision_of_a_plan_is_told_when_all_is_answered(revisions: Revision
         ("moved", "ms-vouchers", ("actual",)),
         ("reworded", "counter", ("current",)),
         ("reworded", "staff", ("direction",)),
-        ("reworded", "ms-vouchers", ("wording", "statements")),
+        ("reworded", "ms-vouchers", ("wording",)),
         ("reworded", "open-sets", ("stated_count",)),
     }
 

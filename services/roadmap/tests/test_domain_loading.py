@@ -11,6 +11,7 @@ from roadmap.domain import (
     Answer,
     Assertion,
     Base,
+    DecidedBefore,
     Decision,
     DecisionNeeded,
     ItemInUse,
@@ -22,6 +23,7 @@ from roadmap.domain import (
     RevisionIsFixed,
     RevisionsMustFollow,
     RevisionTooOld,
+    UnfitDecision,
     Valid,
     as_promised,
     dry_run,
@@ -57,7 +59,10 @@ LOADED = Base(
     kinds={node.node_id: node.kind for node in FIRST.nodes},
     versions={node.node_id: 1 for node in FIRST.nodes},
     observed=frozenset(),
+    extras=FIRST.extras,
+    title=FIRST.revision.source.title,
 )
+TODAY = date(2026, 11, 23)
 DECISION = Decision(body="見本市長", taken_on=date(2026, 11, 20), chosen="改訂する", reason="遅れ")
 
 
@@ -69,9 +74,10 @@ def unrelated(run_of: Base = LOADED) -> tuple[Answer, ...]:
 def test_the_first_plan_is_history_and_needs_no_decision():
     run = dry_run(FIRST, NOTHING, CITY)
 
-    assert (run.news, run.history) == (True, True)
+    assert (run.news, run.history, run.first) == (True, True, True)
+    run.refuse_future(date(2026, 11, 23))
     assert {change.kind for change in run.diff.changes} == {"added"}
-    run.refuse_unready(None)
+    run.refuse_unready(None, TODAY)
 
 
 def test_the_same_plan_again_is_no_news():
@@ -87,10 +93,45 @@ def test_a_later_revision_needs_answers_and_then_a_decision():
     )
 
     with pytest.raises(QuestionsOpen):
-        asked.refuse_unready(DECISION)
+        asked.refuse_unready(DECISION, TODAY)
     with pytest.raises(DecisionNeeded):
-        answered.refuse_unready(None)
-    answered.refuse_unready(DECISION)
+        answered.refuse_unready(None, TODAY)
+    answered.refuse_unready(DECISION, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("decision", "refusal"),
+    [
+        (replace(DECISION, effect="none"), UnfitDecision),
+        (replace(DECISION, effect="stop"), UnfitDecision),
+        (replace(DECISION, about=("ms-write-free",), decision_id=1), UnfitDecision),
+        (replace(DECISION, taken_on=date(2024, 2, 29)), DecidedBefore),
+    ],
+)
+def test_a_revision_is_loaded_by_a_decision_about_the_plan_that_is_newer_than_what_it_revises(
+    decision: Decision, refusal: type[Exception]
+):
+    with pytest.raises(refusal):
+        dry_run(SECOND, LOADED, CITY, answers=unrelated()).refuse_unready(decision, TODAY)
+
+
+def test_over_a_revision_that_is_to_begin_another_is_loaded_by_a_decision_of_any_day_until_then():
+    ahead = replace(LOADED, newest=date(2024, 4, 1))
+    run = dry_run(SECOND, ahead, CITY, answers=unrelated())
+
+    run.refuse_unready(replace(DECISION, taken_on=date(2024, 3, 1)), date(2024, 3, 31))
+
+    with pytest.raises(DecidedBefore):
+        run.refuse_unready(replace(DECISION, taken_on=date(2024, 3, 1)), date(2024, 4, 1))
+
+
+@pytest.mark.parametrize("about", [(), ("plan", "ms-write-free")])
+def test_a_decision_on_record_about_the_plan_or_about_nothing_by_name_loads_it(
+    about: tuple[str, ...],
+):
+    recorded = replace(DECISION, about=about, decision_id=1)
+
+    dry_run(SECOND, LOADED, CITY, answers=unrelated()).refuse_unready(recorded, TODAY)
 
 
 def test_a_fingerprint_is_of_the_plan_of_what_it_is_loaded_over_and_of_the_answers():
@@ -147,6 +188,18 @@ DUE = Assertion(
 ACTUAL = replace(DUE, attr="actual", asserter="city", value=read_date("令和8年11月20日"))
 
 
+def test_what_takes_a_decision_back_needs_one_whenever_it_is_from():
+    """A text from before tracking began is history, unless a decision since then said otherwise."""
+    later = replace(LOADED, tracked_since=date(2026, 11, 23))
+    nodes = tuple(as_promised(n, [DUE]) if n is MILESTONE else n for n in FIRST.nodes)
+    decided = replace(
+        later, nodes=nodes, decided={MILESTONE.node_id: replace(DECISION, decision_id=1)}
+    )
+
+    assert dry_run(SECOND, later, CITY, answers=unrelated()).history
+    assert not dry_run(SECOND, decided, CITY, answers=unrelated(decided)).history
+
+
 def test_a_date_that_a_decision_moved_is_what_a_revision_is_compared_with():
     node = as_promised(MILESTONE, [DUE])
 
@@ -197,6 +250,21 @@ def test_a_change_is_told_in_the_words_and_dates_of_the_plan():
     before, after = told_of(moved)
     assert before != after
     assert (told_of(added)[0], told_of(added)[1]) == (None, added.after and added.after.label)
+
+
+def test_what_came_to_be_known_had_nothing_before_it():
+    changes = dry_run(SECOND, LOADED, CITY).diff.changes
+    reached = next(each for each in changes if each.fields == ("actual",))
+
+    assert told_of(reached) == (None, "2024-10")
+
+
+def test_what_a_revision_changes_beside_its_tree_is_part_of_what_it_changes():
+    run = dry_run(replace(SECOND, nodes=FIRST.nodes), LOADED, CITY)
+
+    assert run.diff.changes == ()
+    assert {"moved", "added", "removed"} <= {each.kind for each in run.diff.extras}
+    assert not run.first
 
 
 def test_a_plan_that_tells_as_done_what_lies_ahead_is_refused():

@@ -95,6 +95,19 @@ def test_a_date_replaced_on_the_day_it_began_held_for_no_day():
     assert moved.begun == (moved.opened,)
 
 
+@pytest.mark.parametrize("asked", [None, date(2027, 6, 1)])
+def test_a_date_that_is_decided_for_later_is_moved_before_it_holds(asked: date | None):
+    """A revision that begins in April is loaded in winter; until then decisions are about its dates."""
+    later = replace(STANDARDIZATION, due=replace(DUE, valid=Valid(since=date(2027, 4, 1))))
+
+    moved = reschedule(later, replace(COMMAND, valid_from=asked)).opened
+
+    assert moved
+    assert moved.valid.since == (asked or date(2027, 4, 1))
+    with pytest.raises(TooEarlyToHold):
+        reschedule(later, replace(COMMAND, valid_from=COMMAND.today))
+
+
 def test_a_date_may_be_taken_away_with_a_reason():
     moved = reschedule(
         STANDARDIZATION, replace(COMMAND, value=None, undated_reason="国の支援の延長を待つ")
@@ -261,6 +274,22 @@ def test_what_others_report_for_later_makes_it_late_and_then_missed():
     assert known.standing(date(2027, 11, 1)) == Standing(status="missed", because=(DUE, late))
 
 
+def test_the_newest_report_is_the_last_by_its_day_and_of_one_day_the_one_that_makes_late():
+    october, november = Valid(since=date(2026, 10, 31)), Valid(since=date(2026, 11, 20))
+    old = replace(reported("令和10年12月"), valid=october)
+    late, open_end = (
+        replace(reported(text), valid=november) for text in ("令和10年3月", "令和8年4月以降")
+    )
+    later = replace(late, value=read_date("令和10年4月"))
+
+    def newest(*rows: Assertion) -> Assertion | None:
+        return replace(STANDARDIZATION, reported=rows).newest_report
+
+    assert newest(late, open_end, old) == late
+    assert newest(later, late, old) == later
+    assert newest() is None
+
+
 def test_a_report_that_overlaps_the_promise_says_nothing_of_lateness():
     known = replace(STANDARDIZATION, reported=(reported("令和8年4月以降"),))
 
@@ -291,7 +320,7 @@ def test_what_a_revision_leaves_out_or_a_decision_stops_is_cancelled():
     left_out = replace(STANDARDIZATION, removed=True, due=None)
     stopped = replace(
         STANDARDIZATION,
-        due=replace(DUE, value=None, undated_reason="取りやめ", mark="N", decision_id=3),
+        due=promise(None, MONDAY, "3"),
         decisions=(replace(DECISION, effect="stop"),),
     )
 
@@ -353,9 +382,123 @@ def test_a_promise_without_a_date_is_no_baseline():
     assert (dated.slip_count, dated.baselines, dated.total_slip) == (1, (), None)
 
 
+def test_to_stop_is_no_move_and_leaves_no_slip_to_be_measured():
+    rows = (DUE, promise(None, date(2026, 11, 20), "3"))
+    stop = replace(DECISION, effect="stop")
+    stopped = replace(STANDARDIZATION, promises=rows, due=rows[-1], decisions=(stop,))
+
+    assert (stopped.slip_count, stopped.baselines, stopped.total_slip) == (0, (), None)
+    assert stopped.last_date == DUE
+
+
+def test_what_goes_on_after_a_stop_moved_as_far_as_its_dates_say():
+    rows = (
+        DUE,
+        promise(None, date(2026, 11, 20), "3"),
+        promise("令和9年12月", date(2026, 11, 23), "4"),
+    )
+    decisions = (replace(DECISION, effect="stop"), replace(DECISION, decision_id=4))
+    resumed = replace(STANDARDIZATION, promises=rows, due=rows[-1], decisions=decisions)
+
+    assert resumed.moves == ((DUE, rows[-1]),)
+    assert resumed.total_slip
+    assert resumed.total_slip.text == "+3か月"
+
+
+def test_what_was_never_dated_has_no_last_date():
+    undated = promise(None, date(2026, 3, 1), "R8")
+
+    assert replace(STANDARDIZATION, promises=(undated,), due=undated).last_date is None
+
+
+def test_the_text_that_counts_is_that_of_the_newest_revision():
+    newer = replace(DUE, revision_id="R9", valid=Valid(since=date(2027, 3, 1)))
+    moved = promise("令和9年12月", date(2027, 4, 1), "3")
+    milestone = replace(STANDARDIZATION, promises=(DUE, newer, moved), due=moved)
+
+    assert milestone.stated == newer
+
+
+@pytest.mark.parametrize(
+    ("said", "origin"),
+    [
+        (DUE, "S"),
+        (replace(DUE, decision_id=3), "S"),  # the text states it, whoever decided so
+        (replace(DUE, mark="X", revision_id=None, decision_id=3), "decided"),
+        (replace(DUE, mark="X", revision_id=None, decision_id=3, corrects=7), "decided"),
+        (replace(DUE, mark="X", revision_id=None), "X"),
+    ],
+)
+def test_where_a_statement_stands_is_one_word(said: Assertion, origin: str):
+    assert said.origin == origin
+
+
 def test_what_the_plan_itself_says_stays_known_after_a_move():
     rows = (DUE, promise("令和9年12月", date(2026, 11, 20), "3"))
     moved = replace(STANDARDIZATION, promises=rows, due=rows[-1], decisions=(DECISION,))
 
     assert (moved.stated, moved.decision, moved.deadline) == (DUE, DECISION, date(2027, 12, 31))
     assert (rows[-1].said_by, DUE.said_by) == (DECISION.record_id, "R8")
+
+
+APRIL = date(2027, 4, 1)
+DROPPED = replace(STANDARDIZATION, due=None, removed=True)
+
+
+def test_a_promise_holds_from_the_day_of_its_revision():
+    assert STANDARDIZATION.holds_from == date(2026, 3, 1)
+
+
+def test_what_has_no_due_date_holds_from_no_day():
+    assert CONVENIENCE.holds_from is None
+
+
+def test_what_a_revision_left_out_is_so_from_the_day_on_which_its_promise_ended():
+    dropped = replace(DROPPED, promises=(DUE.ending(APRIL),))
+
+    assert dropped.holds_from == APRIL
+
+
+def test_what_was_left_out_before_it_held_is_so_from_that_day():
+    dropped = replace(DROPPED, promises=(replace(DUE, overtaken=APRIL),))
+
+    assert dropped.holds_from == APRIL
+
+
+def test_of_what_was_left_out_without_a_promise_nobody_knows_from_when():
+    assert replace(DROPPED, promises=()).holds_from is None
+
+
+MOVED = replace(DUE, value=DECEMBER, valid=Valid(since=APRIL))
+LATEST = replace(STANDARDIZATION, due=MOVED, promises=(DUE.ending(APRIL), MOVED))
+
+
+def test_what_is_decided_for_a_later_day_comes_until_that_day():
+    assert LATEST.coming(date(2027, 3, 31)) == (MOVED,)
+    assert LATEST.coming(APRIL) == ()
+
+
+def test_what_is_stated_once_more_or_was_overtaken_is_no_change_that_comes():
+    again = replace(MOVED, value=SEPTEMBER)
+    overtaken = replace(MOVED, overtaken=APRIL)
+
+    assert replace(LATEST, promises=(DUE, again)).coming(MONDAY) == ()
+    assert replace(LATEST, promises=(DUE, overtaken)).coming(MONDAY) == ()
+
+
+def test_a_stop_comes_too_also_of_what_had_no_date():
+    undated = replace(DUE, value=None)
+    stop = replace(MOVED, value=None, revision_id=None, decision_id=3)
+    decided = replace(DECISION, effect="stop")
+
+    latest = replace(LATEST, due=stop, promises=(undated, stop), decisions=(decided,))
+
+    assert latest.coming(MONDAY) == (stop,)
+
+
+def test_what_is_left_out_later_leaves_after_today():
+    dropped = replace(DROPPED, promises=(DUE.ending(APRIL),))
+
+    assert dropped.leaves_after(MONDAY) == APRIL
+    assert dropped.leaves_after(APRIL) is None
+    assert STANDARDIZATION.leaves_after(MONDAY) is None

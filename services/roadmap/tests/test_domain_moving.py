@@ -1,7 +1,7 @@
 """What is reached, reported and put right: which rows begin, which end, and what is refused."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from promised import DUE, KNOWN, STANDARDIZATION
@@ -13,7 +13,6 @@ from roadmap.domain import (
     Correct,
     Decision,
     Evidence,
-    Milestone,
     NoEvidence,
     NoFirstDay,
     NoReason,
@@ -75,15 +74,13 @@ def test_a_report_is_in_force_from_the_day_as_of_which_it_speaks():
     assert made(witness(STANDARDIZATION, REPORTED)).valid == Valid(since=TODAY)
 
 
-def reported(since: date) -> Milestone:
-    row = replace(
-        DUE, attr="reported", asserter="mic", valid=Valid(since=since), value=read_date("2028年1月")
-    )
-    return replace(STANDARDIZATION, reported=(row,))
+def reported(since: date, until: date | None = None) -> Assertion:
+    held = Valid(since=since, until=until)
+    return replace(DUE, attr="reported", asserter="mic", valid=held, value=read_date("2028年1月"))
 
 
 def test_a_later_report_of_the_same_source_takes_the_place_of_an_earlier_one():
-    change = witness(reported(date(2026, 6, 1)), REPORTED)
+    change = witness(STANDARDIZATION, REPORTED, reported(date(2026, 6, 1)))
 
     assert change.closed
     assert [row.valid for row in change.begun] == [
@@ -95,22 +92,24 @@ def test_a_later_report_of_the_same_source_takes_the_place_of_an_earlier_one():
 @pytest.mark.parametrize("since", [TODAY, date(2026, 12, 1)])
 def test_another_report_as_of_the_same_day_or_before_is_for_a_correction(since: date):
     with pytest.raises(StatedAlready, match="2028-01"):
-        witness(reported(since), REPORTED)
+        witness(STANDARDIZATION, REPORTED, reported(since))
 
 
 def test_the_same_report_again_is_stated_already():
     same = replace(REPORTED, value=read_date("2028年1月"))
 
     with pytest.raises(StatedAlready):
-        witness(reported(TODAY), same)
+        witness(STANDARDIZATION, same, reported(TODAY))
 
 
-def test_what_is_reported_of_the_items_of_a_list_stands_beside_a_report_of_its_own():
-    item = replace(reported(TODAY).reported[0], subject_id="std20-01")
+def test_after_a_report_that_was_taken_back_its_source_speaks_as_of_that_day_or_later():
+    ended = reported(date(2026, 6, 1), until=TODAY)
 
-    change = witness(replace(STANDARDIZATION, reported=(item,)), REPORTED)
+    anew = witness(STANDARDIZATION, REPORTED, ended)
 
-    assert change.closed is None
+    assert (anew.closed, made(anew).valid) == (None, Valid(since=TODAY))
+    with pytest.raises(StatedAlready):
+        witness(STANDARDIZATION, replace(REPORTED, valid_from=date(2026, 11, 1)), ended)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,23 @@ def test_a_correction_takes_the_days_of_what_was_wrong_and_says_why():
     assert (right.mark, right.evidence, right.revision_id) == ("S", DUE.evidence, "R8")
 
 
-def test_a_correction_may_bring_other_evidence():
-    assert made(correct(DUE, replace(RIGHT, evidence=SEEN))).evidence == SEEN
+def test_a_correction_by_what_stands_outside_the_plan_is_no_statement_of_it_any_more():
+    inside = (*SEEN, *DUE.evidence)
+
+    outside = made(correct(DUE, replace(RIGHT, evidence=SEEN)))
+
+    assert (outside.evidence, outside.mark) == (SEEN, "X")
+    assert made(correct(DUE, replace(RIGHT, evidence=inside))).mark == "S"
+
+
+def test_a_wrong_source_alone_can_be_put_right():
+    same = replace(RIGHT, value=DUE.value)
+
+    right = made(correct(DUE, replace(same, evidence=SEEN)))
+
+    assert (right.value, right.evidence) == (DUE.value, SEEN)
+    with pytest.raises(NothingToCorrect):
+        correct(DUE, replace(same, evidence=DUE.evidence))
 
 
 def test_a_promise_may_have_had_no_date_after_all():
@@ -174,7 +188,9 @@ def test_what_happened_on_another_day_is_in_force_from_that_day():
 def test_what_was_never_so_is_taken_back():
     actual = replace(DUE, attr="actual", value=read_date("令和8年11月20日"))
 
-    assert correct(actual, replace(RIGHT, value=None)) == Amendment(closed=actual, begun=())
+    assert correct(actual, replace(RIGHT, value=None)) == Amendment(
+        closed=actual, begun=(), why=RIGHT.reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -268,3 +284,8 @@ def test_a_date_that_would_hold_in_a_far_year_is_a_slip_of_the_pen():
 
     with pytest.raises(TooFarAhead, match="2036"):
         reschedule(STANDARDIZATION, far)
+
+
+def test_a_report_as_of_a_day_to_come_is_refused():
+    with pytest.raises(NotYet):
+        witness(STANDARDIZATION, replace(REPORTED, valid_from=TODAY + timedelta(days=1)))

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from promised import DUE
+
 from roadmap.domain import GENESIS, At, Extras, Picture, Plan, present
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -38,6 +40,19 @@ def test_before_the_first_knowledge_it_is_too_early():
 
     assert replace(NOTHING, at=asked, earliest=MONDAY).too_early
     assert not replace(NOTHING, at=asked, earliest=asked.known).too_early
+
+
+def test_of_each_item_of_a_list_it_is_told_what_is_reported(plans: list[Plan]):
+    report = replace(DUE, subject_id="std20-pension", attr="reported", asserter="mic")
+    seen = replace(NOTHING, nodes=plans[1].nodes, reported={"std20-pension": [report]})
+
+    systems = seen.over("ms-std20")
+    assert systems
+    reports = seen.reports_of(systems)
+    assert (len(reports.items), reports.told) == (20, 1)
+    assert reports.sources == [DUE.evidence]
+    assert (reports.told_by("mic"), reports.told_by("digital-agency")) == (1, 0)
+    assert (seen.over("ms-end"), seen.over("ms-mars")) == (None, None)
 
 
 def test_the_parts_of_the_tree_stand_in_their_places(plans: list[Plan]):

@@ -92,7 +92,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line():
 
     assert told == [
         "plan.yaml:6:19 revision.adopted.text 令和7年13月: 暦にない月日です",
-        "plan.yaml:10:16 nodes[0].colour: 状態は書けません。期日（due）と実績（actual）から計算します",
+        "plan.yaml:10:16 nodes[0].colour: 状況は書けません。期日（due）と実績（actual）から計算します",
         "plan.yaml:12:5 nodes[1]: 「mark」がありません",
         "plan.yaml:13:10 nodes[2].id 2: id が 2 回使われています（最初は 12 行目）",
         "plan.yaml:14:36 nodes[3].parent 99: この id の項目はありません",
@@ -132,7 +132,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line():
         (('lines: "1133"', 'lines: "千百"'), "書き方が違います"),
         (('"042111"', '"42111"'), "書き方が違います"),
         (("kind: bar", "kind: task"), "kind は 'plan', 'perspective', "),
-        (("extent: null", "extent: null, status: 遅れ"), "状態は書けません。期日（due）と実績（actual）から計算します"),
+        (("extent: null", "extent: null, status: 遅れ"), "状況は書けません。期日（due）と実績（actual）から計算します"),
         (("extent: null", "extent: null, percent: 40"), "進み具合の割合は書けません"),
         (("extent: null", "extent: null, due: 2027"), "「due」はここでは使えません"),
         (

@@ -1,7 +1,7 @@
 """Lists and items of a plan: joined on code and names, counted for a warning alone."""
 
 import pytest
-from small_plans import LISTS, changed, extended, more, refused
+from small_plans import BESIDE, LISTS, changed, extended, more, refused
 
 from roadmap.domain import below, read_plan
 
@@ -41,6 +41,19 @@ def test_another_number_of_items_than_is_stated_is_a_warning():
     assert [str(warning) for warning in plan.warnings] == [
         "plan.yaml:18:28 nodes[5].stated_count.value 4: 計画の記載は 4 件ですが、この並びにある項目は 3 件です"
     ]
+
+
+def test_a_target_where_the_file_says_that_there_is_none_is_a_warning():
+    silent = "not_in_text: [{id: kpi-targets, label: 数値の目標}]\n"
+    denied, right = (
+        more(beside=beside).replace("not_in_text: []\n", silent)
+        for beside in (BESIDE, BESIDE.replace("target: {", "target: null # {"))
+    )
+
+    assert [warning.message for warning in read_plan(denied, "plan.yaml").warnings] == [
+        "数値の目標は計画にないと書かれていますが、指標「カード普及率」に目標があります"
+    ]
+    assert read_plan(right, "plan.yaml").warnings == ()
 
 
 def test_a_milestone_can_take_a_whole_list():

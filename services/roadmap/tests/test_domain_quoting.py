@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_plans import SMALL, changed
 
-from roadmap.domain import OtherText, check_lines, read_plan
+from roadmap.domain import OtherText, Quote, check_lines, read_plan
 
 DATA = Path(__file__).parents[1] / "src" / "roadmap" / "data" / "042111"
 SHARED = Path(os.environ.get("MACHI_SHARED", Path(__file__).parents[4] / "shared" / "data"))
@@ -124,3 +124,20 @@ def test_every_word_of_the_shipped_plan_stands_at_its_lines():
     for name in ("plan_r3.yaml", "plan_r8.yaml"):
         plan = read_plan((DATA / name).read_bytes(), name)
         assert check_lines(plan, path.read_text("utf-8")) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "excerpt"),
+    [
+        ("平成２９年度から運用を開始しており", "…平成２９年度から運用を開始しており…"),
+        ("業務システムへの切替え完了を目指します", "…業務システムへの切替え完了を目指します"),
+        ("本市では未導入となっています。", "…本市では未導入となっています。"),
+        ("届出を行っている", "…届出を行っている…"),
+        (
+            "「人的リソース不足が深刻化」「遅延が発生」",
+            "「人的リソース不足が深刻化」「遅延が発生」",
+        ),
+    ],
+)
+def test_a_quotation_shows_where_it_may_be_cut(words: str, excerpt: str):
+    assert Quote(text=words, mark="S", lines="1").excerpt == excerpt

@@ -1,4 +1,4 @@
-"""What is dated otherwise in one picture of the plan than in another; and which two are meant."""
+"""What is dated otherwise in one picture of the plan than in another; which two are meant; and both at once."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,6 +9,7 @@ from contracts.values import PartialDate
 from roadmap.domain import (
     GENESIS,
     Ancestor,
+    Answer,
     Assertion,
     At,
     Evidence,
@@ -17,12 +18,14 @@ from roadmap.domain import (
     Node,
     Picture,
     Plan,
-    UnreadableMoment,
+    UnreadableSide,
     Valid,
     before_newest,
     moment_of,
+    newest,
     read_date,
     redated,
+    side_by_side,
 )
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -122,6 +125,8 @@ def test_a_version_is_its_first_day_and_the_one_before_is_set_beside_the_present
     assert moment_of("R8", known, NOW).day == date(2026, 3, 1)
     assert before_newest(known, NOW).day == date(2021, 9, 1)
     assert before_newest(known[:1], NOW).day == date(2026, 11, 23)
+    assert newest(known, NOW).day == date(2026, 3, 1)
+    assert newest((), NOW).day == date(2026, 11, 23)
 
 
 def test_a_day_is_meant_by_what_is_known_now_and_an_instant_on_both_clocks():
@@ -134,5 +139,49 @@ def test_a_day_is_meant_by_what_is_known_now_and_an_instant_on_both_clocks():
 
 
 def test_what_is_no_moment_is_refused():
-    with pytest.raises(UnreadableMoment):
+    with pytest.raises(UnreadableSide) as refused:
         moment_of("R9", (), NOW)
+
+    assert refused.value.detail == "from=R9; revisions: "
+
+
+ROOT = Node(node_id="plan", kind="plan", parent_id=None, label="計画", mark="S", lines="1")
+WHOLE = replace(SEEN, nodes=(ROOT, BAR))
+
+
+def test_pictures_of_one_plan_are_compared_and_a_status_alone_has_not_moved(plans: list[Plan]):
+    later = replace(WHOLE, milestones=(replace(OPEN, due=DECEMBER),))
+    over = replace(WHOLE, at=At(day=date(2028, 1, 1)))
+
+    assert side_by_side(WHOLE, later, {}).moved
+    assert [each.kind for each in side_by_side(WHOLE, over, {}).redatings] == ["status"]
+    assert not side_by_side(WHOLE, over, {}).moved
+
+
+def test_why_two_pictures_cannot_be_compared_is_told(plans: list[Plan]):
+    empty = replace(WHOLE, nodes=(), milestones=(), revisions=[plans[0].revision])
+    early = At(day=date(2026, 11, 23), known=datetime(2020, 1, 1, tzinfo=UTC))
+    nothing = replace(empty, revisions=(), at=early, earliest=NOW)
+
+    assert "The text of R3 is not at hand" in (side_by_side(empty, WHOLE, {}).because or "")
+    assert "Nothing was known yet" in (side_by_side(nothing, WHOLE, {}).because or "")
+    assert "No plan was in force on 2026-11-23" in (
+        side_by_side(WHOLE, replace(nothing, earliest=None), {}).because or ""
+    )
+
+
+def test_what_was_answered_for_the_revisions_between_is_applied_whichever_side_is_older(
+    plans: list[Plan],
+):
+    old, new = plans[0].revision, plans[1].revision
+    renamed = replace(BAR, node_id="1-1-z")
+    before = replace(WHOLE, revisions=[old])
+    after = replace(WHOLE, nodes=(ROOT, renamed), revisions=[new, old])
+    answers = {"R8": (Answer(kind="replaced", old=("1-1-a",), new=("1-1-z",)),)}
+
+    there, back = side_by_side(before, after, answers), side_by_side(after, before, answers)
+    asked = side_by_side(before, after, {})
+
+    assert [(each.kind, each.node_id) for each in there.diff.changes] == [("renamed", "1-1-a")]
+    assert [(each.kind, each.node_id) for each in back.diff.changes] == [("renamed", "1-1-z")]
+    assert asked.diff.open

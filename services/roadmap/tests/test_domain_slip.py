@@ -39,8 +39,14 @@ def test_three_months_later_stay_three_months():
         ("令和4年度末", "令和5年9月", "+6か月"),
         ("令和9年9月30日", "令和9年10月1日", "+1日"),
         ("令和9年10月1日", "令和9年9月30日", "−1日"),
-        ("令和9年9月", "令和9年10月1日", "+1日"),
-        ("令和8年度", "令和9年度", "+366日"),
+        ("令和9年9月", "令和9年10月1日", "+1日から+30日"),
+        ("令和9年10月1日", "令和9年9月", "−1日から−30日"),
+        ("令和8年度", "令和9年度", "+1年"),
+        ("令和9年度", "令和7年度", "−2年"),
+        ("令和9年", "令和11年", "+2年"),
+        ("令和8年度第2四半期", "令和8年度第4四半期", "+2四半期"),
+        ("令和8年度第2四半期", "令和9年3月", "+152日から+273日"),
+        ("令和8年度", "令和9年9月", "+154日から+547日"),
         ("令和9年9月", "令和9年9月", "変更なし"),
         ("令和9年9月", "令和9年", "判定できません"),
         ("令和9年9月", "令和9年9月30日", "判定できません"),
@@ -57,6 +63,14 @@ def test_a_slip_is_told_in_months_only_where_both_dates_are_months(
     before, after = (read_date(said) if said else None for said in (old, new))
 
     assert slip(before, after).text == text
+
+
+def test_where_two_dates_overlap_the_span_still_says_how_far_apart_they_can_be():
+    year = slip(read_date("令和9年9月"), read_date("令和9年"))
+    later = slip(read_date("令和9年9月"), read_date("令和10年以降"))
+
+    assert (year.text, year.span) == ("判定できません", "−272日から+121日")
+    assert (later.text, later.span) == ("後ろ倒し", None)
 
 
 def test_the_city_is_eighteen_months_after_the_nation():
@@ -135,3 +149,8 @@ def test_the_text_says_what_the_slip_says(one: PartialDate | None, other: Partia
 
     sign = {"later": "+後", "earlier": "−前", "same": "変", "unknown": "判"}
     assert said.text[0] in sign[said.direction]
+
+
+def test_days_have_the_same_signs_as_all_else_and_are_not_told_without_an_end():
+    assert slip(read_date("令和9年9月"), read_date("令和8年9月")).distance == "−365日"
+    assert slip(read_date("令和9年9月"), None).distance is None

@@ -263,8 +263,34 @@ def test_steps_of_the_plan_stand_above_all_else(plans: list[Plan]):
 
 def test_a_decision_is_not_information_from_elsewhere():
     decision = Decision(body="本部", taken_on=MONDAY, chosen="改める", reason="遅れ", decision_id=3)
-    moved = replace(stated("ms-open", span("2026-09"), "X"), decision_id=decision.decision_id)
+    said = stated("ms-open", span("2026-09"), "X")
+    moved = replace(said, revision_id=None, decision_id=decision.decision_id)
 
     (row,) = rows(seen(milestones=(promised(None, due=moved),), plan="2024-04/2027-03"))
 
     assert drawn(row) == [("none", 2), ("planned", 1)]
+
+
+@pytest.mark.parametrize(("edtf", "side"), [("2020-04/2021-03", "before"), ("2030-04/..", "after")])
+def test_of_what_lies_outside_the_table_it_is_told_on_which_side(edtf: str, side: str):
+    said = stated("ms-open", span(edtf), "S")
+
+    (row,) = rows(seen(milestones=(promised(None, due=said),), plan="2024-04/2027-03"))
+
+    assert [(cell.kind, cell.side) for cell in row.cells] == [("outside", side)]
+
+
+def test_a_report_about_items_says_about_how_many():
+    milestone = replace(PLAN, node_id="ms-open", kind="milestone", parent_id="1-1", over="list")
+    those = replace(PLAN, node_id="list", kind="list", parent_id="1-1")
+    items = [replace(PLAN, node_id=name, kind="item", parent_id="list") for name in ("a", "b")]
+    own = replace(stated("ms-open", span("2026-09"), "X"), attr="reported", asserter="mic")
+    report = replace(own, subject_id="a")
+    said = promised(span("2026-04"), reported=(own, report))
+    picture = replace(
+        seen(milestone, those, *items, milestones=(said,), plan="2024-04/2027-03"),
+        reported={"a": [report]},
+    )
+
+    assert [row.told for row in rows(picture)] == [None, None, (1, 2)]
+    assert [row.told for row in rows(replace(picture, nodes=picture.nodes[:3]))][1:] == [None, None]

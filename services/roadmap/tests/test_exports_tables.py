@@ -1,5 +1,6 @@
 import csv
 from io import StringIO
+from json import dumps
 
 import pytest
 from hypothesis import given, strategies as st
@@ -11,6 +12,7 @@ from roadmap.exports.tables import (
     UnevenRow,
     UnreadableTable,
     read,
+    texts,
     write,
 )
 
@@ -93,6 +95,21 @@ def test_a_file_that_cannot_be_the_table_is_refused_whole(
         read(data, NAMES)
 
     assert told in str(refused.value)
+
+
+def test_a_cell_is_read_however_long_it_was_written():
+    long = "計画" * 100_000
+
+    assert read(write(NAMES, [("2-1", long)]), NAMES).rows == (("2-1", long),)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp932"])
+def test_each_text_of_a_file_is_found_as_somebody_meant_it(encoding: str):
+    name, deep = '佐藤"花子\\', "[" * 2_000
+    cells = (name, f"-{name}", dumps([{"source": name, "lines": None}]), deep)
+    file = write(NAMES, [cells[:2], cells[2:]]).decode("utf-8-sig").encode(encoding)
+
+    assert [*texts(file)] == [*NAMES, *cells[:3], name, "None", deep]
 
 
 def test_no_table_has_a_column_twice():

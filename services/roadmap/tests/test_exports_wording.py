@@ -1,7 +1,8 @@
 import pytest
 
 from contracts.values import PartialDate
-from roadmap.exports.wording import moved, western
+from roadmap.domain import Choice, Node, Plan
+from roadmap.exports.wording import moved, named, western
 
 
 def dated(edtf: str, precision: str | None = None) -> PartialDate:
@@ -42,3 +43,25 @@ def test_a_move_names_a_year_once_where_both_lie_in_it(
     old: PartialDate | None, new: PartialDate | None, text: str
 ):
     assert moved(old, new) == text
+
+
+def test_a_feed_is_named_by_its_headings_in_the_order_of_the_plan(plans: list[Plan]):
+    choice = Choice.read({"initiative": ["2-1", "1-2"], "perspective": ["3"]})
+
+    name = named(choice, plans[1].nodes)
+
+    assert name.startswith("岩沼市デジタル化推進計画：1-2 マイナンバーカードの普及、2-1 自治体情報")
+    assert name.endswith("ほか1件")
+
+
+def test_a_heading_without_a_number_is_named_by_its_words_alone():
+    counter = Node(
+        node_id="counter",
+        kind="initiative",
+        parent_id="life",
+        label="窓口の見直し",
+        mark="S",
+        lines="6",
+    )
+
+    assert named(Choice(initiative=("counter",)), [counter]) == "計画：窓口の見直し"

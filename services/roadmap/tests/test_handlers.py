@@ -1,11 +1,17 @@
 import ast
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from chassis.testing import Said
-from contracts.roadmap import MilestoneReached, MilestoneRescheduled, MilestoneScheduled
+from contracts.roadmap import (
+    MilestoneCancelled,
+    MilestoneReached,
+    MilestoneRescheduled,
+    MilestoneScheduled,
+)
 from roadmap import handlers
 from roadmap.domain import (
     Decision,
@@ -65,6 +71,7 @@ async def test_what_the_plan_promises_is_told_with_its_lines(
 
     (event,) = [e for e in said if isinstance(e, MilestoneScheduled) and e.subject == "ms-std20"]
     assert event.title == "標準化対応期限：令和9年9月"
+    assert event.valid_from == date(2026, 3, 1)
     assert (event.revision, event.kind, event.wording) == ("R8", "planned", "目指します")
     assert (event.evidence[0].lines, event.evidence[0].mark) == ("1133", "S")
 
@@ -89,6 +96,40 @@ async def test_a_moved_date_is_told_with_both_dates_the_reason_and_who_decided(
     assert (event.direction, event.version, event.backfill) == ("later", 2, False)
     assert moved.spoken
     assert moved.spoken.sequence == 2
+
+
+async def test_a_move_that_holds_from_a_later_day_says_so(
+    store: Store, said: Said, plans: list[Plan]
+):
+    await load(plans, store, said)
+    later = replace(command("ms-std20"), valid_from=date(2027, 4, 1))
+
+    await handlers.reschedule(later, store, say=said, now=MONDAY, by="clerk-1")
+
+    event = said[-1]
+    assert isinstance(event, MilestoneRescheduled)
+    assert event.title == "標準化対応期限：令和9年9月 → 令和9年12月（令和9年4月1日から）"
+    assert event.valid_from == date(2027, 4, 1)
+
+
+async def test_a_stop_that_holds_from_a_later_day_says_so(
+    store: Store, said: Said, plans: list[Plan]
+):
+    await load(plans, store, said)
+    stop = replace(
+        command("ms-std20"),
+        value=None,
+        undated_reason="国の制度が変わるため",
+        valid_from=date(2027, 4, 1),
+        decision=replace(DECISION, effect="stop"),
+    )
+
+    await handlers.reschedule(stop, store, say=said, now=MONDAY, by="clerk-1")
+
+    event = said[-1]
+    assert isinstance(event, MilestoneCancelled)
+    assert event.title == "標準化対応期限：中止（令和9年4月1日から）"
+    assert event.valid_from == date(2027, 4, 1)
 
 
 async def test_a_refused_move_keeps_and_says_nothing(store: Store, said: Said, plans: list[Plan]):

@@ -11,11 +11,17 @@ from contracts.values import PartialDate
 from roadmap import app, handlers
 from roadmap.domain import (
     LATEST,
+    Assertion,
     At,
+    Correct,
+    Evidence,
     Observation,
     Plan,
     StatedAlready,
     UnknownItem,
+    UnknownMilestone,
+    Witness,
+    correct,
     read_observations,
 )
 from roadmap.store import Store
@@ -105,6 +111,57 @@ async def test_another_report_as_of_the_same_day_is_refused(
 
     with pytest.raises(StatedAlready, match="2026-04-01"):
         await handlers.observe([other], known, by="operator")
+
+
+@pytest.mark.parametrize("became", ["replaced by something newer", "put right", "taken back"])
+async def test_what_became_of_a_shipped_report_is_not_undone_when_it_is_loaded_again(
+    known: Store, observations: tuple[Observation, ...], became: str
+):
+    await handlers.observe(observations, known, by="operator")
+    shipped = next(iter((await known.reports()).values()))
+    if became == "replaced by something newer":
+        newer = replace(
+            observations[0],
+            as_of=PartialDate.from_edtf("2026-06-30"),
+            reported=PartialDate.from_edtf("2027-12"),
+        )
+        await handlers.observe([newer], known, by="operator")
+    else:
+        right = PartialDate.from_edtf("2027-04") if became == "put right" else None
+        await known.keep_change(shipped.subject_id, correct(shipped, wrong(shipped, right)), by="x")
+    before = await known.reports()
+
+    again = await handlers.observe(observations, known, by="operator")
+
+    assert (again, await known.reports()) == (0, before)
+
+
+def wrong(said: Assertion, right: PartialDate | None) -> Correct:
+    return Correct(
+        assertion_id=said.assertion_id or 0,
+        value=right,
+        undated_reason=None,
+        reason="写し間違い",
+        today=date(2026, 11, 23),
+    )
+
+
+@pytest.mark.parametrize("node_id", ["ms-mars", "2-1"])
+async def test_only_of_milestones_and_items_something_is_reported(
+    known: Store, said: Said, node_id: str
+):
+    command = Witness(
+        milestone_id=node_id,
+        attr="reported",
+        asserter="mic",
+        value=PartialDate.from_edtf("2028-03"),
+        valid_from=date(2026, 11, 1),
+        today=date(2026, 11, 23),
+        evidence=(Evidence(source="総務省の調査", mark="X"),),
+    )
+
+    with pytest.raises(UnknownMilestone, match=node_id):
+        await handlers.report(command, known, say=said, now=MONDAY, by="clerk")
 
 
 async def test_a_name_that_no_item_has_is_refused(

@@ -145,9 +145,9 @@ async def test_what_a_revision_drops_is_cancelled_and_scheduled_anew_when_it_is_
     await load(first, store, said)
     told = len(said)
 
-    await take(adopted(replace(first, nodes=without), "v2", "2026-11-21"), store, said)
+    await take(adopted(replace(first, nodes=without), "v2", "2026-11-19"), store, said)
     cancelled = await store.milestone("ms-write-free")
-    await take(adopted(first, "v3", "2026-11-22"), store, said)
+    await take(adopted(first, "v3", "2026-11-20"), store, said)
 
     own = [e for e in said[told:] if getattr(e, "milestone_id", None) == "ms-write-free"]
     assert [type(event) for event in own] == [MilestoneCancelled, MilestoneScheduled]

@@ -67,8 +67,8 @@ async def test_a_milestone_says_why_it_stands_as_it_does(client: AsyncClient):
     over = text((await client.get("/plan/milestones/ms-online29")).text)
     done = text((await client.get("/plan/milestones/ms-convenience")).text)
 
-    assert "いまの状態：予定" in ahead
-    assert "期日は、まだ先です。期日まで、あと311日です。" in ahead
+    assert "いまの状況：予定" in ahead
+    assert "期日は、まだ先です。期日から計算すると、あと311日です。" in ahead
     assert "約束の強さ 目指す・努める（「目指す」による）" in ahead
     assert "結果がどこにも書かれていません" in over
     assert "達成したという記録があります" in done

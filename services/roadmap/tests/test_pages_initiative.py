@@ -51,7 +51,7 @@ async def test_where_the_text_disagrees_with_itself_both_are_told(client: AsyncC
     milestone = text((await client.get("/plan/milestones/ms-std-national")).text)
 
     assert "本文のくいちがい・あいまいなところ" in initiative
-    assert "ここでの扱い：" in milestone
+    assert "令和8年3月の版の本文についての扱い：" in milestone
 
 
 async def test_an_initiative_that_is_none_leads_on(client: AsyncClient):

@@ -93,6 +93,34 @@ async def test_what_has_ended_cannot_be_ended_again(clerk: AsyncClient):
     assert "もう中止になっています" in again.text
 
 
+@pytest.mark.parametrize("seen", ["0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59-09:00", "x"])
+async def test_an_instant_that_nobody_saw_does_no_harm(clerk: AsyncClient, seen: str):
+    stale = {**DECIDED, "version": "0", "seen": seen, "due": "令和9年12月"}
+
+    answer = await send(clerk, f"{STD20}/reschedule", **stale)
+
+    assert answer.status_code == 422
+    assert "入力している間に変わりました" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "typed", "told"),
+    [
+        ("stop", "taken_on", "1026-11-20", "明治より前の日付です"),
+        ("reach", "actual", "2026-11-01/2027-03", "まだ来ていない日です"),
+        ("reach", "actual", "1026-11", "明治より前の日付です"),
+    ],
+)
+async def test_a_day_that_cannot_be_is_told_at_its_field(
+    clerk: AsyncClient, form: str, field: str, typed: str, told: str
+):
+    answer = await send(clerk, f"{STD20}/{form}", **{**DECIDED, **DONE, field: typed})
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert f'aria-describedby="{field}-' in answer.text or f'href="#{field}"' in answer.text
+
+
 async def test_a_date_moves_by_a_decision_that_is_on_record(clerk: AsyncClient, desk: Desk[Store]):
     about = {"about.2-1": "yes", "effect": "revise"}
     await send(clerk, "/plan/staff/decisions", **{**DECISION, **about})
@@ -228,6 +256,16 @@ async def test_to_change_nothing_is_recorded_as_a_decision_with_what_was_not_cho
     assert (said.effect, said.not_chosen) == ("none", ["改める", "やめる"])
     assert sorted(said.about) == ["2-1", "ms-std20"]
     assert "決定を記録しました" in (await clerk.get(answer.headers["location"])).text
+
+
+async def test_what_a_decision_may_be_about_stands_in_the_order_of_the_plan_with_its_numbers(
+    clerk: AsyncClient,
+):
+    page = text((await clerk.get("/plan/staff/decisions")).text)
+
+    numbers = re.findall(r"施策：([0-9]+)-([0-9]+) ", page)
+    assert len(numbers) == page.count("施策：")
+    assert numbers == sorted(numbers, key=lambda pair: (int(pair[0]), int(pair[1])))
 
 
 async def test_a_decision_is_about_something_and_changes_something_or_nothing(clerk: AsyncClient):

@@ -109,13 +109,16 @@ async def test_a_plan_that_was_chosen_is_shown_with_what_it_would_change(
 ):
     page = text((await clerk.get(await waiting(clerk))).text)
 
-    assert "動いた（5）" in page
+    assert "動いた（6）" in page
     assert (
         "期日 令和7年度第2四半期（令和7年7月〜9月） 令和8年度第4四半期（令和9年1月〜3月）" in page
     )
-    assert "施策「まちのデータ」 上にあるもの 市役所の視点 データの視点" in page
+    assert "施策「まちのデータ」 場所 「市役所の視点」の下 「データの視点」の下" in page
     assert "名前 キャッシュレス決済の導入 キャッシュレス決済の拡大" in page
     assert "視点「データの視点」 計画への記載 なし あり" in page
+    assert "指標「転入の手続にかかる時間」 目標 15分（令和10年度（2028年度）まで）" in page
+    assert "指標の値「転入の手続にかかる時間」（令和6年1月" in page
+    assert "計画のほかの記載「期間を延ばす理由」 計画への記載 なし あり" in page
     assert await town.pool.fetchval("select count(*) from revision") == 1
 
 
@@ -184,8 +187,8 @@ async def test_what_nobody_can_compute_is_answered_on_the_page(clerk: AsyncClien
     assert "答えていない質問が4つあります" in before
     assert 'name="version"' not in before
     assert "分かれた（1）" in after
-    assert "書かない窓口（庁舎）の導入、書かない窓口（支所）の導入" in after
-    assert "申込の電子化、結果通知の電子化 申込と結果通知の電子化" in text(after)
+    assert "「書かない窓口（庁舎）の導入」「書かない窓口（支所）の導入」" in after
+    assert "「申込の電子化」「結果通知の電子化」 「申込と結果通知の電子化」" in text(after)
     assert 'name="became.apply.apply-and-result" type="checkbox" value="yes" checked' in after
 
 

@@ -88,11 +88,11 @@ async def test_a_program_finds_the_feeds_of_a_page(client: AsyncClient, path: st
         assert (await client.get(feed)).status_code == 200
 
 
-async def test_an_unknown_choice_is_not_found(client: AsyncClient):
+async def test_an_unknown_choice_is_refused(client: AsyncClient):
     for asked in ("initiative=9-9", "milestone=ms-mars"):
         answer = await client.get(f"{PATH}?{asked}")
 
-        assert answer.status_code == 404, asked
+        assert answer.status_code == 400, asked
         assert "<h1" in answer.text
 
 
@@ -146,7 +146,15 @@ async def test_the_picture_says_the_same_in_words(client: AsyncClient):
     answer = await client.get("/plan/embed/ms-std20.svg")
 
     assert answer.headers["content-type"] == "image/svg+xml"
-    assert '<desc id="desc">標準化対応期限：令和9年9月　予定。</desc>' in answer.text
+    assert '<desc id="desc">令和9年9月　予定。</desc>' in answer.text
+    assert answer.text.count(">標準化対応期限</text>") == 1
+
+
+async def test_the_picture_of_a_heading_names_each_milestone(client: AsyncClient):
+    answer = await client.get("/plan/embed/2-1.svg")
+
+    assert "標準化対応期限：令和9年9月　予定。" in answer.text
+    assert ">標準化対応期限</text>" in answer.text
 
 
 @pytest.mark.parametrize("name", ["ms-mars", "2-1-a", "ms-mars.svg"])
@@ -155,3 +163,22 @@ async def test_there_is_no_embed_of_what_has_no_page(client: AsyncClient, name: 
 
     assert answer.status_code == 404
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "milestone", ["ms-end", "ms-step2", "ms-support-end", "ms-std-national", "ms-std20"]
+)
+async def test_the_calendar_of_a_milestone_is_never_empty(client: AsyncClient, milestone: str):
+    html = await shown(client, milestone=milestone)
+
+    (address,) = (line for line in lines(html) if "/calendar.ics" in line)
+    calendar = await client.get(address.removeprefix(SITE))
+    assert calendar.text.count("BEGIN:VEVENT") == 1
+    assert ("layer=periods" in address) == (milestone != "ms-std20")
+    assert ("期間だけで示されています" in html) == (milestone != "ms-std20")
+
+
+async def test_periods_are_not_added_to_a_calendar_that_has_the_last_days(client: AsyncClient):
+    html = await shown(client, milestone="ms-end", layer="deadlines")
+
+    assert f"{SITE}/api/roadmap/calendar.ics?milestone=ms-end&layer=deadlines" in lines(html)

@@ -135,9 +135,18 @@ async def test_a_blanked_text_is_gone_and_the_chain_holds(desk: Desk[Store]):
 
     changes = await whole(desk)
     assert (changes[1].body, changes[1].salt) == (None, None)
-    assert verify(changes).blanked == (2,)
+    assert (verify(changes).blanked, verify(changes).told) == ((2,), (2,))
     async with desk.read() as store:
-        assert await store.log.state() == (3, 1)
+        assert await store.log.state() == (4, 1)
+
+
+async def test_that_a_text_was_taken_out_cannot_be_taken_out(desk: Desk[Store]):
+    await tell(desk)
+    async with desk.open(MONDAY) as (store, _):
+        await store.log.blank(1)
+
+    async with desk.open(MONDAY) as (store, _):
+        assert not await store.log.blank(2)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import pytest
 
 from chassis.saying import Desk
 from process.clock import run_if_due
+from roadmap import handlers
+from roadmap.domain import Decision, Reschedule, read_date_or_edtf
 from roadmap.store import Store
 from roadmap.work import WORK
 
@@ -13,6 +15,12 @@ pytestmark = pytest.mark.real
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 FORGET, REMIND = WORK
+DECIDED = Decision(
+    body="岩沼市デジタル化推進本部",
+    taken_on=MONDAY.date(),
+    chosen="早める",
+    reason="準備ができたため",
+)
 BEFORE = "machi.roadmap.milestone.approached.v1"
 AFTER = "machi.roadmap.milestone.missed.v1"
 
@@ -114,3 +122,33 @@ async def test_of_two_replicas_at_midnight_one_tells(loaded: Desk[Store]):
     await asyncio.gather(look(loaded, moments), look(loaded, moments))
 
     assert await told(loaded) == EACH[:1]
+
+
+async def test_dates_are_looked_at_again_on_another_day_or_when_something_was_recorded(
+    loaded: Desk[Store],
+):
+    async def news(moment: datetime) -> bool:
+        async with loaded.open(moment) as (store, _):
+            return await store.reminders.look(moment.date())
+
+    first = [await news(MONDAY), await news(MONDAY)]
+    async with loaded.open(MONDAY) as (store, _):
+        await store.log.note("reported", "ms-std20", {})
+    recorded = [await news(MONDAY), await news(MONDAY)]
+    tomorrow = [await news(MONDAY + timedelta(days=1)), await news(MONDAY)]
+
+    assert (first, recorded, tomorrow) == ([True, False], [True, False], [True, True])
+
+
+async def test_what_is_promised_for_soon_is_told_within_the_minute(loaded: Desk[Store]):
+    await look(loaded, [day("2027-04-02")])
+    soon = Reschedule(
+        milestone_id="ms-std20", value=read_date_or_edtf("2027-04"), valid_from=MONDAY.date(),
+        today=MONDAY.date(), decision=DECIDED,
+    )  # fmt: skip
+    async with loaded.open(MONDAY) as (store, say):
+        await handlers.reschedule(soon, store, say=say, now=MONDAY, by="clerk")
+
+    await look(loaded, [day("2027-04-02") + timedelta(minutes=1)])
+
+    assert await told(loaded) == [(BEFORE, "30", 28)]

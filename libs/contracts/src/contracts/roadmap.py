@@ -91,6 +91,9 @@ class MilestoneState(_Part):
     """Strength of that wording, 5 done to 0 in view; null: none of the known words."""
     due: PartialDate | None
     """null: no date is promised, see `undated_reason`."""
+    valid_from: date | None = None
+    """From which day this date holds, or that there is none; a day to come: until then the date before it does.
+    null: not told."""
     undated_reason: str | None
     reported: list[Report]
     actual: PartialDate | None
@@ -209,15 +212,21 @@ class NodeCount(_Part):
 
 
 class PlanChange(_Part):
-    """One difference between two revisions."""
+    """One difference between two revisions, in the tree or beside it."""
 
     kind: str
     """added, removed, moved, renamed, split, merged or reworded."""
     node_id: str
+    """Of a node; of anything else, which `what` names, its own id."""
     others: list[str]
     """What it was split into, or what was merged into it."""
     before: str | None
     after: str | None
+    what: str = "node"
+    """node, indicator, reading, fact, body, dependency, contradiction, silence or revision."""
+    label: str | None = None
+    fields: list[str] = []
+    """In what it differs: due, label, target, value and so on; empty where all of it came or went."""
 
 
 class PlanRevised(Event):

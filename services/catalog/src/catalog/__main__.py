@@ -17,6 +17,10 @@ from process.commands import Own, tell
 from process.desk import open_desk
 from process.settings import ServiceSettings
 
+NONE_SHIPPED = (
+    "no procedures are shipped for {}: its catalogue begins empty; machi catalog load FILE fills it"
+)
+
 
 def main() -> int:
     """Run one command; 0 when it did what it should."""
@@ -42,8 +46,7 @@ async def _load(given: argparse.Namespace) -> int:
     settings = ServiceSettings(name="catalog")
     chosen = given.files or Settings().files(settings.municipality)
     if not chosen:
-        message = f"no procedures are shipped for {settings.municipality}: name a file"
-        return tell([message], failed=True)
+        return tell([NONE_SHIPPED.format(settings.municipality)])
     async with open_desk(settings, Store) as desk:
         for file in chosen:
             now = desk.now()

@@ -1,7 +1,7 @@
 """Catalog for machines: procedures to read, with what was heard of their milestones."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, TypeAlias, cast
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -111,8 +111,19 @@ class MoveAnswer(_Answer):
     decided_on: date | None
 
 
+class PromiseAnswer(_Answer):
+    """What is promised from a later day on."""
+
+    valid_from: date
+    due: PartialDate | None
+    undated_reason: str | None
+    move: MoveAnswer | None
+    cancelled: bool
+    """From that day on it is not planned any more."""
+
+
 class MilestoneAnswer(_Answer):
-    """A milestone as it was heard of."""
+    """A milestone as it was heard of, with the date that holds today."""
 
     milestone_id: str
     version: int
@@ -124,6 +135,8 @@ class MilestoneAnswer(_Answer):
     move: MoveAnswer | None
     cancelled: bool
     """It is not planned any more; its move then tells how it ended."""
+    to_come: list[PromiseAnswer]
+    """What is decided for days to come, the next one first."""
     page: str
     """The page for people, behind the gateway."""
 
@@ -187,7 +200,7 @@ async def procedures(
     rest = [procedure for procedure in found if procedure.procedure_id > after]
     page = rest[:limit]
     following = cursors.encode(page[-1].procedure_id) if len(rest) > limit else None
-    answer = ProceduresAnswer(procedures=[_procedure(one, heard) for one in page])
+    answer = ProceduresAnswer(procedures=[_procedure(one, heard, desk.now()) for one in page])
     return etags.public(request, answer, cursors.link_to_next(request, following))
 
 
@@ -196,12 +209,12 @@ async def procedure(request: Request, procedure_id: str, desk: AtDesk) -> Respon
     """One procedure as it is now."""
     async with desk.read() as store:
         found, heard = await store.procedure(procedure_id), await store.shown_milestones()
-    return etags.public(request, _procedure(found, heard))
+    return etags.public(request, _procedure(found, heard, desk.now()))
 
 
 def _procedure(
-    found: domain.Procedure, heard: Mapping[str, domain.ShownMilestone]
+    found: domain.Procedure, heard: Mapping[str, domain.ShownMilestone], now: datetime
 ) -> ProcedureAnswer:
-    shown = domain.milestone_of(found, heard)
+    shown = domain.milestone_of(found, heard, now.astimezone(domain.TOKYO).date())
     milestone = MilestoneAnswer.model_validate(shown) if shown else None
     return ProcedureAnswer(**dict(RecordAnswer.model_validate(found)), milestone=milestone)

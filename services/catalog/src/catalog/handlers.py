@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from catalog.domain import (
+    TOKYO,
     Catalogue,
     Channel,
     Move,
@@ -55,29 +56,38 @@ async def load_procedures(
 
 async def show_milestone(event: MilestoneEvent, store: Store, *, at: datetime) -> None:
     """Show a milestone, beside the procedures it is for, as roadmap tells it now."""
-    move = await _move(event, store)
-    await store.keep_shown(as_shown(event, page=event.page, move=move))
+    known = await store.shown_milestone(event.milestone_id)
+    await store.keep_shown(as_shown(event, known, page=event.page, day=_day(at)))
     await show_page(event, store, at=at)
 
 
 async def show_corrected(event: AssertionCorrected, store: Store, *, at: datetime) -> None:
     """Show a milestone as it is after what was recorded wrongly was put right."""
-    state = event.milestone
+    state, day = event.milestone, _day(at)
     if state:
-        move = await _move(state, store)
-        await store.keep_shown(as_shown(state, page=event.page, move=move))
+        known = await store.shown_milestone(state.milestone_id)
+        shown = as_shown(state, known, page=event.page, day=day)
+        await store.keep_shown(_put_right(shown, event, day))
     await show_page(event, store, at=at)
 
 
-async def _move(state: MilestoneState, store: Store) -> Move | None:
+def _put_right(shown: ShownMilestone, event: AssertionCorrected, day: date) -> ShownMilestone:
+    """Of a date that holds only until another does, the state, which is the last one, does not tell."""
+    until, right = event.valid_until, event.after
+    if event.attr != "due" or until is None or not event.valid_from <= day < until:
+        return shown
+    return replace(shown, due=right.value, undated_reason=right.undated_reason)
+
+
+def _move(state: MilestoneState, known: ShownMilestone | None) -> Move | None:
     """The last move of a date: this event tells it, or an earlier one did."""
     if isinstance(state, MilestoneRescheduled | MilestoneCancelled):
         return as_move(state)
-    known = await store.shown_milestone(state.milestone_id) if state.slip_count else None
-    if known is None or known.move is None:
+    move = known.on(date.max).move if known and state.slip_count else None
+    if move is None:
         return None
     right = state.slip[-1].due if state.slip else None
-    return replace(known.move, previous_due=right if known.move.previous_due else None)
+    return replace(move, previous_due=right if move.previous_due else None)
 
 
 async def show_page(event: Event, store: Store, *, at: datetime) -> None:
@@ -113,19 +123,30 @@ def as_published(procedure: Procedure, *, backfill: bool) -> said.ProcedurePubli
     )
 
 
-def as_shown(state: MilestoneState, *, page: str, move: Move | None) -> ShownMilestone:
-    """What is shown of a milestone, beside the last move of its date."""
-    return ShownMilestone(
+def as_shown(
+    state: MilestoneState, known: ShownMilestone | None, *, page: str, day: date
+) -> ShownMilestone:
+    """What is shown of a milestone from the day on which it is told, by what was known before."""
+    told = ShownMilestone(
         milestone_id=state.milestone_id,
         version=state.version,
         label=state.label,
         due=state.due,
         undated_reason=state.undated_reason,
         actual=state.actual,
-        move=move,
+        move=_move(state, known),
         page=page,
         cancelled=state.status == CANCELLED,
     )
+    if state.valid_from is None or state.valid_from <= day:
+        return told
+    return told.only_from(state.valid_from, known.on(day) if known else _before(told))
+
+
+def _before(told: ShownMilestone) -> ShownMilestone:
+    """What held before a change that is the first that was heard of a milestone."""
+    due = told.move.previous_due if told.move else None
+    return replace(told, due=due, undated_reason=None, move=None, cancelled=False)
 
 
 def as_move(event: MilestoneRescheduled | MilestoneCancelled) -> Move:
@@ -183,3 +204,7 @@ def _channel(channel: Channel) -> said.ChannelState:
         since=channel.since,
         url=channel.url,
     )
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(TOKYO).date()

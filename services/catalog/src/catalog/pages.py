@@ -19,6 +19,7 @@ from catalog.store import Store
 from chassis.saying import Desk
 from pages import ErrorPage, Link
 from web import etags
+from web.problems import Refused
 
 router = APIRouter(include_in_schema=False)
 
@@ -170,7 +171,8 @@ async def procedure(request: Request, procedure_id: str, *, desk: AtDesk, look: 
     today = _today(desk.now())
     async with desk.read() as store:
         found, heard = await store.procedure(procedure_id), await store.shown_milestones()
-    page = ProcedurePage(procedure=found, milestone=domain.milestone_of(found, heard), today=today)
+    milestone = domain.milestone_of(found, heard, today)
+    page = ProcedurePage(procedure=found, milestone=milestone, today=today)
     return etags.page(request, look.get_template("procedure.html").render(page=page))
 
 
@@ -203,10 +205,12 @@ def _search_page(
     )
 
 
-def error_page(look: Environment) -> Callable[[int, str], str]:
+def error_page(look: Environment) -> Callable[[Refused, str], str]:
     """How a refusal is shown to a person."""
     template = look.get_template("pages/error.html")
-    return lambda status, _path: template.render(page=ErrorPage(status=status, parent=PROCEDURES))
+    return lambda refused, _path: template.render(
+        page=ErrorPage(status=refused.status_code, parent=PROCEDURES)
+    )
 
 
 def _today(now: datetime) -> date:

@@ -12,6 +12,7 @@ from opendata import domain, exports
 from opendata.store import Store
 from pages import ErrorPage, Link
 from web import etags
+from web.problems import Refused
 
 router = APIRouter(include_in_schema=False)
 
@@ -95,10 +96,12 @@ async def dataset(request: Request, name: str, *, desk: AtDesk, look: Look) -> R
     return etags.page(request, look.get_template("dataset.html").render(page=page))
 
 
-def error_page(look: Environment) -> Callable[[int, str], str]:
+def error_page(look: Environment) -> Callable[[Refused, str], str]:
     """How a refusal is shown to a person."""
     template = look.get_template("pages/error.html")
-    return lambda status, _path: template.render(page=ErrorPage(status=status, parent=FRONT))
+    return lambda refused, _path: template.render(
+        page=ErrorPage(status=refused.status_code, parent=FRONT)
+    )
 
 
 def _latest(version: domain.Version) -> list[Download]:

@@ -20,22 +20,25 @@ from roadmap.consumers import VIEWS
 from roadmap.domain import (
     Answer,
     DryRun,
+    ExtraChange,
     Head,
     NodeChange,
     RevisionIsFixed,
+    Undoing,
     UnknownItem,
-    Verified,
-    beyond,
+    edtf,
+    in_words,
     read_observations,
-    read_plan,
     told_of,
-    verify,
 )
 from roadmap.settings import Settings
 from roadmap.store import Store
+from roadmap.store.imports import is_table
 
 ANSWER = TypeAdapter(Answer)
-PAGE = 1_000  # rows that are read at once
+SHOWN = 30  # characters of a word that is left
+LONGEST = 2**63  # the first number that a row cannot have
+NONE_SHIPPED = "no plan is shipped for {}: it begins without one; machi roadmap load FILE loads it"
 
 
 def main() -> int:
@@ -66,7 +69,7 @@ async def _load(given: argparse.Namespace) -> int:
     settings = ServiceSettings(name="roadmap")
     chosen = given.files or Settings().files(settings.municipality)
     if not chosen:
-        return tell([f"no plan is shipped for {settings.municipality}: name a file"], failed=True)
+        return tell([NONE_SHIPPED.format(settings.municipality)])
     async with open_desk(settings, Store) as desk:
         for file in chosen:
             try:
@@ -84,7 +87,7 @@ async def _load(given: argparse.Namespace) -> int:
 
 async def _loaded(desk: Desk[Store], file: Path, city: str) -> list[str]:
     """Load one file; returns what there is to tell of it."""
-    plan, now = read_plan(await to_thread(file.read_bytes), file.name), desk.now()
+    plan, now = await handlers.read(await to_thread(file.read_bytes), file.name), desk.now()
     async with desk.open(now, Cause(f"load:{file.name}")) as (store, say):
         told = await handlers.load_plan(plan, store, say=say, now=now, city=city)
     known = "known already, nothing changed" if told is None else f"{len(told)} events said"
@@ -108,7 +111,9 @@ async def _observe(desk: Desk[Store], files: Sequence[Path]) -> int:
 
 
 def _import_options(importing: argparse.ArgumentParser) -> None:
-    importing.add_argument("file", type=Path, help="a plan as YAML")
+    importing.add_argument(
+        "file", type=Path, help="a plan as YAML, or a table that was given out as CSV"
+    )
     importing.add_argument(
         "--dry-run", action="store_true", help="tell what would change, and write nothing"
     )
@@ -119,9 +124,17 @@ def _import_options(importing: argparse.ArgumentParser) -> None:
     importing.add_argument(
         "--decision",
         metavar="NUMBER",
-        type=int,
+        type=_number,
         help="the decision on record by which it is loaded",
     )
+
+
+def _number(text: str) -> int:
+    """The number of a decision, as far as the record can count."""
+    number = int(text)
+    if not 0 < number < LONGEST:
+        raise ValueError(text)
+    return number
 
 
 def _answer(text: str) -> Answer:
@@ -136,9 +149,13 @@ async def _import(given: argparse.Namespace) -> int:
     file = given.file
     async with open_desk(settings, Store) as desk:
         try:
-            plan = read_plan(file.read_bytes(), file.name)
+            if is_table(file.name):
+                return tell(await _table(desk, file, given))
+            plan = await handlers.read(await to_thread(file.read_bytes), file.name)
             now = desk.now()
             async with desk.open(now, Cause(f"import:{file.name}")) as (store, say):
+                if not given.dry_run:
+                    await handlers.hold_still(store)
                 run = await handlers.look(
                     plan, store, city=settings.municipality, answers=tuple(given.answer)
                 )
@@ -156,23 +173,70 @@ async def _import(given: argparse.Namespace) -> int:
     return tell([f"{file.name}: loaded, {len(said)} events said"])
 
 
+async def _table(desk: Desk[Store], file: Path, given: argparse.Namespace) -> list[str]:
+    """Take a table over, or only look at it; returns what there is to tell of it."""
+    sent, now = (await to_thread(file.read_bytes), file.name), desk.now()
+    async with desk.open(now, Cause(f"import:{file.name}")) as (store, say):
+        run = await handlers.look_at_table(sent, store, say=say, now=now, by="operator")
+        if given.dry_run or not run.edits:
+            return _told_of_rows(run, given.decision)
+        decision = await store.decisions.one(given.decision) if given.decision else None
+        by = (decision, "operator")
+        said = await handlers.take_table_over(run, store, say=say, now=now, by=by)
+    return [
+        *_told_of_rows(run, given.decision),
+        f"{file.name}: taken over, {len(said)} events said",
+    ]
+
+
+def _told_of_rows(run: handlers.TableRun, decision: int | None) -> list[str]:
+    """What the rows of a table would change, line by line."""
+    read = f"{run.table}: {run.rows} rows, {run.encoding}"
+    if not run.edits:
+        return [read, "nothing would change"]
+    rows = [
+        f"row {each.line} {each.kind} {each.subject_id}: "
+        f"{each.before or '-'} → {each.value.edtf if each.value else '-'}"
+        for each in run.edits
+    ]
+    absent = [f"{run.absent} rows on record are not in the file; nothing is deleted"]
+    needed = ["a decision is needed: --decision NUMBER"] if run.moves and not decision else []
+    if needed and run.decided_from:
+        needed.append(f"it was taken on {run.decided_from} or later")
+    return [read, *(absent if run.absent else []), *rows, f"{len(rows)} changes", *needed]
+
+
 def _told(run: DryRun) -> list[str]:
     """What a plan would change, line by line."""
     if not run.news:
         return ["known already, nothing would change"]
-    changes = [
-        " ".join(filter(None, (each.kind, each.node_id, *each.others, _from_to(each))))
-        for each in run.diff.changes
-    ]
+    changes = [" ".join((each.kind, *_named(each), _from_to(each))) for each in run.diff.all]
     questions = [
         f"? {each.gone}: became {' or '.join(each.new)}, or is gone" for each in run.diff.open
     ]
     warnings = [f"warning {warning}" for warning in run.plan.warnings]
     needed = [] if run.history else ["a decision is needed: --decision NUMBER"]
-    return [*warnings, *changes, *questions, f"{len(changes)} changes", *needed]
+    undoes = list(map(_undone, run.undoes))
+    return [*undoes, *warnings, *changes, *questions, f"{len(changes)} changes", *needed]
 
 
-def _from_to(change: NodeChange) -> str:
+def _undone(undoing: Undoing) -> str:
+    decision, before, after = (
+        undoing.decision,
+        *(in_words(each, edtf) or "-" for each in (undoing.before, undoing.after)),
+    )
+    by = f"{decision.record_id} ({decision.taken_on} {decision.body}: {decision.chosen})"
+    comes_back = ", comes back into the plan" if undoing.revives else ""
+    return f"undoes {by} {undoing.node.node_id} {before} → {after}{comes_back}"
+
+
+def _named(change: NodeChange | ExtraChange) -> tuple[str, ...]:
+    if isinstance(change, NodeChange):
+        return (change.node_id, *change.others)
+    return (change.what, change.extra_id)
+
+
+def _from_to(change: NodeChange | ExtraChange) -> str:
     before, after = told_of(change)
     return f"{before or '-'} → {after or '-'}"
 
@@ -197,26 +261,29 @@ async def _log(given: argparse.Namespace) -> int:
 
 async def _verify(desk: Desk[Store], kept: list[Head]) -> int:
     async with desk.read() as store:
-        heads, verified = [await store.log.head(), *kept], Verified()
-        while not verified.wrong and (page := await store.log.after(verified.head.seq, PAGE)):
-            verified = verify(page, heads, verified)
-    if wrong := verified.wrong or beyond(verified.head, heads):
-        return tell([str(wrong), "the change log is not what it was"], failed=True)
-    gaps = [f"row {seq}: blanked" for seq in verified.blanked]
-    return tell(
-        [
-            *gaps,
-            f"{verified.head.seq} rows, each chained to the one before",
-            f"head {verified.head}",
-        ]
-    )
+        proved = await handlers.prove(store, kept)
+    if proved.wrong:
+        return tell([str(proved.wrong), "the change log is not what it was"], failed=True)
+    gaps = [f"row {seq}: blanked" for seq in proved.blanked]
+    rows = f"{proved.head.seq} rows, each chained to the one before"
+    return tell([*gaps, rows, f"head {proved.head}"])
 
 
 async def _blank(desk: Desk[Store], seq: int) -> int:
     async with desk.open(desk.now()) as (store, _):
-        if not await store.log.blank(seq):
-            return tell([f"row {seq} has no text; nothing was changed"], failed=True)
-    return tell([f"row {seq}: its text is gone; outbox and topic still have it, see operations.md"])
+        blanked = await handlers.blank(seq, store)
+    if blanked is None:
+        return tell([f"row {seq} has no text to take out; nothing was changed"], failed=True)
+    gone = f"row {seq}: its text is gone; topic and neighbours have it still, see operations.md"
+    again = [f"table {number} had words of it: send it again" for number in blanked.forgotten]
+    left = [f"「{_shown(word)}」 is left: {', '.join(at)}" for word, at in blanked.left.items()]
+    return tell([gone, *again, *left])
+
+
+def _shown(word: str) -> str:
+    """As much of a word in one line as tells a name from a common word."""
+    line = " ".join(word.split())
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 
 
 if __name__ == "__main__":

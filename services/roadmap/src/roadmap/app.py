@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from chassis.saying import Desk
-from pages import PUBLIC_HEADERS, assets, environment
+from pages import PUBLIC_HEADERS, assets
 from process.running import Service, run
 from process.settings import ServiceSettings
 from process.staff import staff
@@ -38,7 +38,7 @@ def main() -> None:
 def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAPI:
     """The doors for machines and for people, with the look of the site."""
     site = settings.site(desk.speaker.municipality)
-    look = environment("roadmap", site, "/plan")
+    look = pages.templates(site)
     most = Most(streams=settings.roadmap_streams, per_client=settings.roadmap_streams_each)
     hub = Hub(desk, most)
     app = application(
@@ -57,7 +57,8 @@ def http(desk: Desk[Store], settings: Settings, signin: SignIn | None) -> FastAP
         signin=signin,
         limits=Limits(body=forms.MOST_BYTES),
     )
-    app.state.look, app.state.hub, app.state.kept = look, hub, Kept()
+    app.state.look, app.state.hub = look, hub
+    app.state.kept, app.state.parts = Kept(), Kept()
     app.state.publisher = settings.publisher(site.municipality)
     app.mount("/plan/_pages", assets)
     return app

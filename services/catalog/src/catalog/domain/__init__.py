@@ -2,8 +2,8 @@
 
 from catalog.domain.everyday import Everyday, Lead, read_words
 from catalog.domain.loading import Catalogue, OtherCity, news
-from catalog.domain.milestone import Move, ShownMilestone, ahead, milestone_of
-from catalog.domain.neighbour import NeighbourPage, is_path, news_of
+from catalog.domain.milestone import Move, Promise, ShownMilestone, ahead, milestone_of
+from catalog.domain.neighbour import TOKYO, NeighbourPage, is_path, news_of
 from catalog.domain.procedure import (
     GROUPS,
     Group,
@@ -39,6 +39,7 @@ __all__ = [
     "GROUPS",
     "KINDS",
     "LONGEST",
+    "TOKYO",
     "Catalogue",
     "Channel",
     "ChannelKind",
@@ -61,6 +62,7 @@ __all__ = [
     "OtherCity",
     "PlanLink",
     "Procedure",
+    "Promise",
     "Question",
     "Requires",
     "ShownMilestone",

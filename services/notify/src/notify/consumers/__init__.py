@@ -20,9 +20,10 @@ from contracts.roadmap import (
     PlanRevised,
 )
 from notify import handlers
-from notify.consumers.facts import facts
+from notify.consumers.facts import facts, timed
 from notify.domain import News, read_rules
 from notify.store import Store
+from pages.dates import TOKYO
 from tending.rebuild import Views
 
 RULES = read_rules((files("notify") / "data" / "rules.yaml").read_bytes(), "rules.yaml")
@@ -39,12 +40,13 @@ async def announce(event: Event, store: Store, *, say: Saying, now: datetime) ->
 
 def news(event: Event, cause: Cause) -> News:
     """An event as rules see it."""
+    recorded = cause.recorded or datetime.min.replace(tzinfo=UTC)
     return News(
         event_id=cause.id,
         type=event.ce_type,
-        recorded=cause.recorded or datetime.min.replace(tzinfo=UTC),
+        recorded=recorded,
         page=event.page if PATH.fullmatch(event.page) else "/",
-        facts=facts(event),
+        facts={**facts(event), **timed(event, recorded.astimezone(TOKYO).date())},
     )
 
 

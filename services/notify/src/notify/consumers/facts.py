@@ -1,6 +1,7 @@
 """What an event tells, in words: the facts that rules may ask for, and `domain.FACTS` names."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import singledispatch
 from typing import TypeAlias
 
@@ -93,7 +94,6 @@ def _(event: AssertionCorrected) -> Facts:
         "initiative": handlers.initiative_of(state.parents) if state else None,
         "backfill": event.backfill,
         "reason": event.reason,
-        "of_a_present_date": _of_a_present_date(event),
         "attr": ATTRIBUTES.get(event.attr),
         "before": _stated(event, event.before),
         "after": _stated(event, event.after),
@@ -122,6 +122,21 @@ def _(event: ProcedurePublished) -> Facts:
     }
 
 
+def timed(event: Event, day: date) -> Facts:
+    """What an event tells besides, by the day on which it was recorded."""
+    match event:
+        case MilestoneRescheduled() | MilestoneCancelled():
+            since = event.valid_from
+            return {
+                "ahead": since is not None and since > day,
+                "valid_from": japanese_text(since, weekday=False) if since else None,
+            }
+        case AssertionCorrected():
+            return {"of_a_present_date": _of_a_present_date(event, day)}
+        case _:
+            return {}
+
+
 def _of_milestone(event: MilestoneEvent) -> Facts:
     return {
         "label": event.label,
@@ -131,13 +146,14 @@ def _of_milestone(event: MilestoneEvent) -> Facts:
     }
 
 
-def _of_a_present_date(event: AssertionCorrected) -> bool:
-    """Whether a date of a milestone that holds today was put right, and by at least a day."""
+def _of_a_present_date(event: AssertionCorrected, day: date) -> bool:
+    """Whether a date of a milestone that holds on a day was put right, and by at least a day."""
     before, after = (
         (each.value.lo, each.value.hi) if each.value else None
         for each in (event.before, event.after)
     )
-    holds = event.milestone is not None and event.valid_until is None
+    until = event.valid_until or date.max
+    holds = event.milestone is not None and event.valid_from <= day < until
     return holds and event.attr in ATTRIBUTES and before != after
 
 

@@ -15,12 +15,14 @@ NO_BRACES = "{{ }} の中には項目の名前だけを書いてください"
 
 _MILESTONE = frozenset(["label", "initiative", "backfill", "reason"])
 FACTS = {
-    "machi.roadmap.milestone.rescheduled.v1": _MILESTONE | {"old_due", "new_due", "decided"},
+    "machi.roadmap.milestone.rescheduled.v1": _MILESTONE
+    | {"old_due", "new_due", "decided", "ahead", "valid_from"},
     "machi.roadmap.milestone.reached.v1": _MILESTONE | {"actual"},
     "machi.roadmap.milestone.approached.v1": _MILESTONE
     | {"due", "threshold", "days_left", "deadline_day"},
     "machi.roadmap.milestone.missed.v1": _MILESTONE | {"due", "deadline_day", "basis"},
-    "machi.roadmap.milestone.cancelled.v1": _MILESTONE | {"old_due", "decided"},
+    "machi.roadmap.milestone.cancelled.v1": _MILESTONE
+    | {"old_due", "decided", "ahead", "valid_from"},
     "machi.roadmap.assertion.corrected.v1": _MILESTONE
     | {"of_a_present_date", "attr", "before", "after"},
     "machi.roadmap.plan.revised.v1": frozenset(["label", "revision", "backfill", "reason"]),

@@ -13,6 +13,7 @@ from notify.exports.feed import MEDIA_TYPE, atom
 from notify.pages.asked import AtDesk, Look, OfSite
 from pages import ErrorPage, Link
 from web import etags
+from web.problems import Refused
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,11 +73,12 @@ async def notice(request: Request, notice_id: str, *, desk: AtDesk, look: Look) 
     return etags.page(request, look.get_template("notice.html").render(page=page))
 
 
-def error_page(look: Environment) -> Callable[[int, str], str]:
+def error_page(look: Environment) -> Callable[[Refused, str], str]:
     """How a refusal is shown to a person."""
     template, dead_link = look.get_template("pages/error.html"), look.get_template("dead_link.html")
 
-    def shown(status: int, path: str) -> str:
+    def shown(refused: Refused, path: str) -> str:
+        status = refused.status_code
         if status == HTTPStatus.NOT_FOUND and path.startswith("/subscriptions/"):
             return dead_link.render(page=None)
         return template.render(page=ErrorPage(status=status, parent=NOTICES))

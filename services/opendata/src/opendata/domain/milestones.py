@@ -45,6 +45,7 @@ class ShownMilestone:
     move: Move | None  # None: the date stands as the plan names it
     sources: tuple[Source, ...]
     page: str
+    valid_from: date | None = None  # of `due`; a day to come: until then the date before holds
     status: str | None = None  # None: kept before it was told
     slip_count: int = 0
     slip_days: int | None = None  # from the first date to the present one; None: nobody can tell
@@ -157,6 +158,15 @@ MILESTONES: tuple[Filled, ...] = (
     ),
     (Column("wording", "計画の文言", "text", "計画が使う動詞"), lambda one: one.wording),
     *_dates("due", "期日", lambda one: one.due),
+    (
+        Column(
+            "due_valid_from",
+            "期日の有効開始日",
+            "date",
+            "この期日（中止ならその中止）が有効になる日。まだ来ていない日なら、それまでは前の期日が有効",
+        ),
+        lambda one: _day(one.valid_from),
+    ),
     (
         Column("undated_reason", "期日のない理由", "text", "期日がないときの理由"),
         lambda one: one.undated_reason,

@@ -10,8 +10,10 @@ from contracts.envelope import MAX_HOPS
 from contracts.roadmap import (
     AssertionCorrected,
     Evidence,
+    MilestoneApproached,
     MilestoneCancelled,
     MilestoneEvent,
+    MilestoneMissed,
     MilestoneRescheduled,
     MilestoneState,
 )
@@ -59,8 +61,18 @@ async def hear_procedure(
 
 
 async def _keep(event: MilestoneEvent, store: Store) -> bool:
-    known = await store.milestone(event.milestone_id) if event.slip_count else None
-    return await store.keep_milestone(as_milestone(event, move=last_move(event, known)))
+    known = await store.milestone(event.milestone_id)
+    if known and _of_an_earlier_date(event, known):
+        return await store.keep_milestone(replace(known, status=event.status))
+    move = last_move(event, known if event.slip_count else None)
+    return await store.keep_milestone(as_milestone(event, move=move))
+
+
+def _of_an_earlier_date(event: MilestoneEvent, known: ShownMilestone) -> bool:
+    """Whether a reminder is of the date of today, while another is known that holds from a later day."""
+    reminds = isinstance(event, MilestoneApproached | MilestoneMissed)
+    days = event.valid_from, known.valid_from
+    return bool(reminds and days[0] and days[1] and days[0] < days[1])
 
 
 async def _keep_corrected(event: AssertionCorrected, store: Store) -> bool:
@@ -108,6 +120,7 @@ def as_shown(state: MilestoneState, *, move: Move | None) -> ShownMilestone:
         wording=state.wording,
         first_due=state.slip[0].due if state.slip else state.due,
         due=state.due,
+        valid_from=state.valid_from,
         undated_reason=state.undated_reason,
         actual=state.actual,
         move=move,

@@ -1,6 +1,6 @@
 """Roadmap for machines: all its routes, and which refusal has which status."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from chassis.saying import TooLong
 from patience.waiting import AWAY
@@ -11,25 +11,56 @@ from roadmap.api import (
     changes,
     feeds,
     imports,
+    indicators,
     milestones,
     plan,
+    sources,
     stream,
     tables,
 )
+from roadmap.api.asking import PREFIX, only_known_parameters
 from roadmap.exports.calendars import UnknownLayer
-from roadmap.exports.tables import UnknownTable
+from roadmap.exports.tables import (
+    EmptyTable,
+    OtherColumns,
+    OtherSeparator,
+    UnevenRow,
+    UnknownTable,
+    UnreadableTable,
+)
 
-router = APIRouter(prefix="/api/roadmap")
-for each in (plan, milestones, assertions, changes, stream, calendars, feeds, imports, tables):
+router = APIRouter(prefix=PREFIX, dependencies=[Depends(only_known_parameters)])
+DOORS = (
+    plan,
+    indicators,
+    milestones,
+    sources,
+    assertions,
+    changes,
+    stream,
+    calendars,
+    feeds,
+    imports,
+    tables,
+)
+for each in DOORS:
     router.include_router(each.router)
 
 REFUSALS: dict[type[Exception], int] = {
     **dict.fromkeys(AWAY, 503),
-    **dict.fromkeys((domain.UnreadableMoment, domain.NotKnownYet, UnknownLayer), 400),
+    **dict.fromkeys(
+        (
+            domain.UnreadableMoment,
+            domain.UnreadableSide,
+            domain.NotKnownYet,
+            domain.UnknownChoice,
+            UnknownLayer,
+        ),
+        400,
+    ),
     **dict.fromkeys(
         (
             UnknownTable,
-            domain.UnknownChoice,
             domain.UnknownMilestone,
             domain.NotInThePlanThen,
             domain.UnknownAssertion,
@@ -45,12 +76,15 @@ REFUSALS: dict[type[Exception], int] = {
         (
             domain.NoDueDate,
             domain.NationsDate,
+            domain.ReachedAlready,
             domain.OutOfThePlan,
             domain.SameDate,
             domain.StatedAlready,
             domain.NotKnownAnyMore,
             domain.NothingToCorrect,
             domain.UnfitDecision,
+            domain.DecidedBefore,
+            domain.Stopped,
             domain.RevisionIsFixed,
             domain.RevisionsMustFollow,
             domain.RevisionTooOld,
@@ -70,6 +104,9 @@ REFUSALS: dict[type[Exception], int] = {
             domain.TooFarAhead,
             domain.TooEarlyToHold,
             domain.NotDecidedYet,
+            domain.TooLongAgo,
+            domain.UnknownAbout,
+            domain.NoReporter,
             domain.NotYet,
             domain.NoReason,
             domain.NoReasonForNoDate,
@@ -79,6 +116,12 @@ REFUSALS: dict[type[Exception], int] = {
             domain.StopHasNoDate,
             domain.UnreadableDate,
             TooLong,
+            domain.PlanTooLong,
+            EmptyTable,
+            OtherColumns,
+            OtherSeparator,
+            UnevenRow,
+            UnreadableTable,
             domain.OtherCity,
             domain.AnswerUnfit,
         ),

@@ -43,6 +43,10 @@ class AssertionAnswer(Answer):
     decision_id: int | None
     corrects: int | None
     """The statement that this one puts right; null: it is no correction."""
+    why: str | None
+    """What had been wrong; null: it is no correction."""
+    taken_back: str | None
+    """Why it was taken back and no other took its place; null: it was not."""
 
 
 class ParentAnswer(Answer):
@@ -64,41 +68,12 @@ class DecisionAnswer(Answer):
     reason: str
 
 
-class AsOfAnswer(Answer):
-    """The moment at which an answer holds."""
-
-    valid: date
-    """What was in force on this day."""
-    known: datetime | None
-    """By what was known at this instant; null: by all that is known now."""
-    boundary: str
-    """`uncertain` where a revision began on an unknown day of a month that holds this day."""
-    revisions: list[str]
-    """That which was in force; where the boundary is uncertain, that and the one before."""
-    earliest_known: datetime | None
-    """Before this instant nothing was known; null: nothing is known yet."""
-
-    @classmethod
-    def at(cls, at: domain.At, revisions: list[domain.Revision], earliest: datetime | None) -> Self:
-        """The moment, and the revisions that were adopted by then, newest first."""
-        newest = revisions[0] if revisions else None
-        boundary = domain.boundary(newest.adopted, at.day) if newest else "certain"
-        shown = revisions[: 2 if boundary == "uncertain" else 1]
-        return cls(
-            valid=at.day,
-            known=at.known,
-            boundary=boundary,
-            revisions=[revision.revision_id for revision in shown],
-            earliest_known=earliest,
-        )
-
-
 class MilestoneAnswer(Answer):
     """A milestone at a moment."""
 
     milestone_id: str
-    version: int
-    """What `If-Match` takes."""
+    version: int | None
+    """What `If-Match` takes; null: what was known in the past is asked for, and nobody can change that."""
     label: str
     kind: str
     parents: list[ParentAnswer]
@@ -122,15 +97,16 @@ class MilestoneAnswer(Answer):
     """The page for people, behind the gateway."""
 
     @classmethod
-    def of(cls, found: domain.Milestone, today: date) -> Self:
-        """What is answered of a milestone, as it stands on a day."""
+    def of(cls, found: domain.Milestone, today: date, *, past: bool = False) -> Self:
+        """What is answered of a milestone, as it stands on a day; `past`: by what was known then."""
         standing = found.standing(today)
         state = telling.state(found, today)
-        shared = ("milestone_id", "version", "label", "kind", "wording", "commitment", "page")
+        shared = ("milestone_id", "label", "kind", "wording", "commitment", "page")
         return cls.model_validate(
             {name: getattr(found, name) for name in shared}
             | {name: state[name] for name in ("slip", "slip_count", "total_slip")}
             | {
+                "version": None if past else found.version,
                 "parents": found.parents,
                 "due": found.due,
                 "reported": found.reported,

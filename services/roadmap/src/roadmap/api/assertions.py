@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from chassis.saying import Cause, Desk, Saying, Spoken
 from roadmap import domain, handlers
 from roadmap.api.answers import AssertionAnswer, DecisionAnswer, MilestoneAnswer, SpokenAnswer
-from roadmap.api.asking import Answer, Approver, AtDesk, Editor, Key
+from roadmap.api.asking import Answer, Approver, AtDesk, Editor, Key, Staff
 from roadmap.api.given import AssertionGiven, CorrectionGiven, RecordedDecisionGiven
 from roadmap.store import Store
 from web import etags
@@ -29,7 +29,8 @@ Work: TypeAlias = Callable[[Store, Saying, datetime], Awaitable[BaseModel]]
 class MovedAnswer(Answer):
     """A milestone after its change, and the event that tells of it; null: none is said of reports."""
 
-    milestone: MilestoneAnswer
+    milestone: MilestoneAnswer | None
+    """null: it is an item of a list, of which something was reported."""
     event: SpokenAnswer | None
 
 
@@ -56,19 +57,21 @@ class Write:
     person: Person
     key: str | None
 
-    async def once(self, given: BaseModel, work: Work) -> Response:
+    async def once(
+        self, given: BaseModel, work: Work, *, status: int = 201, cause: str = ""
+    ) -> Response:
         """Do it in one transaction; under a key that was answered, answer the same and do nothing."""
         asked = f"{self.request.method} {self.request.url.path} {given.model_dump_json()}"
         fingerprint = sha256(asked.encode()).hexdigest()
         now = self.desk.now()
-        cause = Cause(self.key or f"request:{now.isoformat()}")
-        async with self.desk.open(now, cause) as (store, say):
+        because = Cause(cause or self.key or f"request:{now.isoformat()}")
+        async with self.desk.open(now, because) as (store, say):
             if self.key and (answered := await store.requests.answer_of(self.key)):
-                return _again(fingerprint, *answered)
+                return _made(_again(fingerprint, *answered), status)
             answer = (await work(store, say, now)).model_dump_json()
             if self.key:
                 await store.requests.keep(self.key, fingerprint, answer, now=now)
-        return _created(answer)
+        return _made(answer, status)
 
 
 async def by_editor(request: Request, *, desk: AtDesk, person: Editor, key: Key = None) -> Write:
@@ -76,14 +79,20 @@ async def by_editor(request: Request, *, desk: AtDesk, person: Editor, key: Key 
     return Write(request, desk, person, key)
 
 
+async def by_staff(request: Request, *, desk: AtDesk, person: Staff, key: Key = None) -> Write:
+    """A request of somebody who may write down what a body has decided."""
+    return Write(request, desk, person, key)
+
+
 async def by_approver(
     request: Request, *, desk: AtDesk, person: Approver, key: Key = None
 ) -> Write:
-    """A request of somebody who may record decisions."""
+    """A request of somebody who may load a plan."""
     return Write(request, desk, person, key)
 
 
 ByEditor: TypeAlias = Annotated[Write, Depends(by_editor)]
+ByStaff: TypeAlias = Annotated[Write, Depends(by_staff)]
 ByApprover: TypeAlias = Annotated[Write, Depends(by_approver)]
 
 
@@ -96,6 +105,9 @@ async def state(given: AssertionGiven, write: ByEditor) -> Response:
     by = write.person.subject
 
     async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
+        if given.attr == "reported" and await handlers.is_item(given.subject_id, store):
+            await _report(given, write, store, say=say, now=now)
+            return MovedAnswer(milestone=None, event=None)
         before = await store.milestone_for_change(given.subject_id)
         etags.check_if_match(write.request, before.version)
         if given.attr == "due":
@@ -133,7 +145,7 @@ async def correct(assertion_id: Number, given: CorrectionGiven, write: ByEditor)
 
 
 @router.post("/decisions", status_code=201, response_model=DecidedAnswer)
-async def decide(given: RecordedDecisionGiven, write: ByApprover) -> Response:
+async def decide(given: RecordedDecisionGiven, write: ByStaff) -> Response:
     """Record a decision; what it changes comes afterwards and names its number."""
     by = write.person.subject
 
@@ -146,13 +158,23 @@ async def decide(given: RecordedDecisionGiven, write: ByApprover) -> Response:
     return await write.once(given, work)
 
 
+async def _report(
+    given: AssertionGiven, write: Write, store: Store, *, say: Saying, now: datetime
+) -> None:
+    """What somebody expects of an item of a list."""
+    await store.plans.lock(given.subject_id)
+    etags.check_if_match(write.request, await store.plans.version(given.subject_id))
+    command = given.witness(handlers.tokyo_day(now))
+    await handlers.report(command, store, say=say, now=now, by=write.person.subject)
+
+
 async def _reschedule(given: AssertionGiven, store: Store, today: date) -> domain.Reschedule:
     """What is asked for, its date read and its decision found."""
     command = given.reschedule(today)
     if given.decision_id is None:
         return command
     recorded = await store.decisions.one(given.decision_id)
-    return replace(command, decision=recorded, valid_from=given.valid_from or recorded.taken_on)
+    return replace(command, decision=recorded)
 
 
 def event_answer(spoken: Spoken) -> SpokenAnswer:
@@ -169,13 +191,13 @@ def _event(spoken: Spoken | None) -> SpokenAnswer | None:
     return event_answer(spoken) if spoken else None
 
 
-def _again(fingerprint: str, before: str, answer: str) -> Response:
+def _again(fingerprint: str, before: str, answer: str) -> str:
     """The answer that this key got; refuses another request under it."""
     if fingerprint != before:
         sentence = "Another request was answered under this key; a new request takes a new one."
         raise Refused(422, "key-used-before", sentence)
-    return _created(answer)
+    return answer
 
 
-def _created(answer: str) -> Response:
-    return Response(answer, 201, media_type="application/json")
+def _made(answer: str, status: int) -> Response:
+    return Response(answer, status, media_type="application/json")

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from roadmap.api.asking import Answer, AtDesk
+from roadmap import domain
+from roadmap.api.asking import Answer, AtDesk, KnownAsked
 from roadmap.domain import Change, Head
 from web import cursors, etags
 from web.problems import Refused
@@ -40,6 +41,8 @@ class ChangeAnswer(Answer):
     prev: str
     hash: str
     salt: str | None
+    scheme: int
+    """How the hash was made: 1 without the row's event_id, type and subject, 2 with them."""
     body: dict[str, Any] | None
     """The event as CloudEvents writes it in JSON; null: the text was taken out, by law or by mistake."""
 
@@ -53,11 +56,21 @@ class ChangesAnswer(Answer):
 
 @router.get("/changes", response_model=ChangesAnswer)
 async def changes(
-    request: Request, desk: AtDesk, *, after: After = 0, limit: cursors.Limit = 100
+    request: Request,
+    desk: AtDesk,
+    *,
+    after: After = 0,
+    limit: cursors.Limit = 100,
+    known: KnownAsked = None,
 ) -> Response:
-    """What was said and recorded, in the order of the commits; nothing comes before `after` later."""
+    """What was said and recorded, in the order of the commits; nothing comes before `after` later.
+
+    With `known` the log as it was then. It is never answered as `immutable`, for a text may be taken out.
+    """
+    then = domain.read_at(None, known, desk.now()).known
     async with desk.read() as store:
-        head, found = await store.log.head(), await store.log.after(after, limit)
+        head = await store.log.head_then(then) if then else await store.log.head()
+        found = [row for row in await store.log.after(after, limit) if row.seq <= head.seq]
     if after > head.seq:
         sentence = (
             f"The log ends at {head.seq}: whoever gave you {after} has another log than this."
@@ -89,5 +102,6 @@ def _change(change: Change) -> ChangeAnswer:
         prev=change.prev.hex(),
         hash=change.hash.hex(),
         salt=change.salt.hex() if change.salt is not None else None,
+        scheme=change.scheme,
         body=json.loads(change.body) if change.body is not None else None,
     )

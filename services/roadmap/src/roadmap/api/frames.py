@@ -76,8 +76,11 @@ class Recent:
         return self.seq + len(self.frames)
 
     def add(self, frames: Iterable[Frame], *, rows: int, most_bytes: int) -> None:
-        """Take in what follows, and forget the oldest of what is more than this."""
+        """Take in what follows, and forget the oldest of what is more than this; refuses what does not follow."""
         for each in frames:
+            if each.seq != self.head + 1:
+                detail = f"{each.seq} after {self.head}"
+                raise ValueError(detail)
             self.frames.append(each)
             self.bytes += len(each.text)
         gone = 0

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal, Self, TypeAlias, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.values import PartialDate
 from roadmap import domain
+from roadmap.domain.changing.vouching import MOST_SOURCES, DateText, Voucher, Words
 
 COMPUTED = {
     "status": "the dates of the milestone, see `because`",
@@ -22,23 +23,17 @@ COMPUTED = {
 NEEDED = {
     "decision": "a due date moves by a decision: give either `decision` or `decision_id`",
     "reason": "reason: say why the date moves",
+    "undecided": "decision, decision_id: only of a due date",
     "asserter": "asserter: say who reports it, of `reported` and of nothing else",
     "value": "value: say when",
     "evidence": "evidence: name at least one source",
+    "undated_reason": "undated_reason: only of what has no date",
+    "valid_from": "valid_from: what was reached holds from its own day, leave it out",
 }
 _NAMED = domain.Decision(body="", taken_on=date.min, chosen="", reason="")
 
 
-def _said(words: str) -> str:
-    if not words.strip() or domain.CONTROL.search(words):
-        message = "write at least one word, and no control characters"
-        raise ValueError(message)
-    return words
-
-
-Words: TypeAlias = Annotated[str, Field(max_length=2_000), AfterValidator(_said)]
 NodeId: TypeAlias = Annotated[str, Field(max_length=64, pattern=r"^[^\x00]+$")]
-DateText: TypeAlias = Annotated[str, Field(max_length=100)]
 
 
 def _date(text: str | None) -> PartialDate | None:
@@ -60,19 +55,8 @@ class Given(BaseModel):
         return cast("object", given)
 
 
-class EvidenceGiven(Given):
+class EvidenceGiven(Voucher, Given):
     """Where a statement comes from."""
-
-    source: Words
-    url: Annotated[
-        str | None, Field(max_length=2_000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")
-    ] = None
-    lines: Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = None
-    sha256: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
-
-    def evidence(self) -> domain.Evidence:
-        """The same as a value; it is from outside the plan's text."""
-        return domain.Evidence(**self.model_dump(), mark="X")
 
 
 class DecisionGiven(Given):
@@ -107,12 +91,13 @@ class AssertionGiven(Given):
     """As 令和9年12月 or 2027-12; null takes a due date away and needs `undated_reason`."""
     undated_reason: Words | None = None
     valid_from: date | None = None
-    """In force from this day; null: from the day of the decision, or today for a report."""
+    """In force from this day; null: from the day of the decision (where another date is decided to hold later, in its
+    place), or today for a report. Not of what was reached: that holds from its own day."""
     asserter: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")] = None
     """Who reports it, as mic or digital-agency; only of `reported`."""
     reason: Words | None = None
-    """Why a date moves; written for the public: it is shown and published."""
-    evidence: Annotated[list[EvidenceGiven], Field(max_length=20)] = []
+    """Why a date moves; written for the public: it is shown and published. A decision on record has its own."""
+    evidence: Annotated[list[EvidenceGiven], Field(max_length=MOST_SOURCES)] = []
     decision: DecisionGiven | None = None
     decision_id: Annotated[int | None, Field(ge=1, lt=2**63)] = None
     """A decision that is on record already, instead of `decision`."""
@@ -123,9 +108,12 @@ class AssertionGiven(Given):
             "decision": self.attr == "due"
             and (self.decision is None) is (self.decision_id is None),
             "reason": self.attr == "due" and self.decision is not None and self.reason is None,
+            "undecided": self.attr != "due" and any((self.decision, self.decision_id)),
             "asserter": (self.attr == "reported") is (self.asserter is None),
             "value": self.attr != "due" and self.value is None,
             "evidence": self.attr != "due" and not self.evidence,
+            "undated_reason": self.value is not None and self.undated_reason is not None,
+            "valid_from": self.attr == "actual" and self.valid_from is not None,
         }
         missing = [NEEDED[name] for name, holds in wrong.items() if holds]
         if missing:
@@ -140,7 +128,7 @@ class AssertionGiven(Given):
             milestone_id=self.subject_id,
             value=_date(self.value),
             undated_reason=self.undated_reason,
-            valid_from=self.valid_from or decision.taken_on,
+            valid_from=self.valid_from,
             today=today,
             decision=decision,
             evidence=tuple(each.evidence() for each in self.evidence),
@@ -167,7 +155,7 @@ class CorrectionGiven(Given):
     undated_reason: Words | None = None
     reason: Words
     """What was wrong; written for the public: it is shown and published."""
-    evidence: Annotated[list[EvidenceGiven], Field(max_length=20)] = []
+    evidence: Annotated[list[EvidenceGiven], Field(max_length=MOST_SOURCES)] = []
 
     def command(self, assertion_id: int, today: date) -> domain.Correct:
         """The same, its date read."""

@@ -1,55 +1,57 @@
 """Plans for machines to load: a dry run with what would change, answers, and a confirmation."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Literal, Self, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from chassis.saying import Cause
-from documents import MAX_BYTES, Problem, Unreadable
+from chassis.saying import Saying, Spoken
+from documents import MAX_BYTES, Unreadable
 from roadmap import domain, handlers
 from roadmap.api.answers import SpokenAnswer
 from roadmap.api.asking import Answer, AtDesk, Editor
-from roadmap.api.assertions import ByApprover, ByEditor, event_answer
-from roadmap.api.given import DecisionGiven, Given, NodeId, Words
+from roadmap.api.assertions import ByApprover, ByEditor, Write, event_answer
+from roadmap.api.given import DecisionGiven, Given, NodeId
+from roadmap.api.tabling import CSV, TableAnswer, looked_at, table_answered
+from roadmap.api.unread import unreadable
+from roadmap.domain.changing.vouching import Words
+from roadmap.handlers import telling
 from roadmap.store import Store
+from roadmap.store.imports import is_table
 from web.problems import Refused
 
 router = APIRouter()
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain")
-NAME = "plan.yaml"
-Named: TypeAlias = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f/\\]+$")]
+NAME, TABLE = "plan.yaml", "table.csv"
+Named: TypeAlias = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f/\\]*$")]
 Kind: TypeAlias = Annotated[str, Header(alias="Content-Type", max_length=200)]
 
 
 class ChangeAnswer(Answer):
-    """One way in which a node would differ."""
+    """One way in which a node, or something beside the tree, would differ."""
 
     kind: str
     """added, removed, moved, renamed, split, merged or reworded."""
+    what: str
+    """node, indicator, reading, fact, body, dependency, contradiction, silence or revision."""
     node_id: str
+    """Of a node; of anything else its own id."""
+    label: str | None
     fields: list[str]
-    """In what: due, actual, parent, children, label, node_id and so on."""
+    """In what: due, actual, parent, children, label, target, value and so on; empty: all of it."""
     others: list[str]
     """What it is split into, or what is merged into it."""
     before: str | None
     after: str | None
 
     @classmethod
-    def of(cls, change: domain.NodeChange) -> Self:
-        """What is answered of a change."""
-        before, after = domain.told_of(change)
-        return cls(
-            kind=change.kind,
-            node_id=change.node_id,
-            fields=list(change.fields),
-            others=list(change.others),
-            before=before,
-            after=after,
-        )
+    def of(cls, change: domain.NodeChange | domain.ExtraChange) -> Self:
+        """What is answered of a change: the same as the event tells."""
+        return cls.model_validate(telling.as_change(change))
 
 
 class QuestionAnswer(Answer):
@@ -68,12 +70,47 @@ class WarningAnswer(Answer):
     message: str
 
 
+class UndoneAnswer(Answer):
+    """A date that a decision moved or stopped, and that the plan states otherwise."""
+
+    node_id: str
+    label: str
+    decision_id: int
+    body: str
+    taken_on: date
+    chosen: str
+    before: str | None
+    """What is in force by the decision, as EDTF; a stop, or a reason for no date, in words."""
+    after: str | None
+    """What the plan says."""
+    revives: bool
+    """Whether the decision stopped it, so that it comes back into the plan."""
+
+    @classmethod
+    def of(cls, undoing: domain.Undoing) -> Self:
+        """What is answered of a decision that is taken back."""
+        decision = undoing.decision
+        return cls(
+            node_id=undoing.node.node_id,
+            label=undoing.node.label,
+            decision_id=decision.decision_id or 0,
+            body=decision.body,
+            taken_on=decision.taken_on,
+            chosen=decision.chosen,
+            before=domain.in_words(undoing.before, domain.edtf) or None,
+            after=domain.in_words(undoing.after, domain.edtf) or None,
+            revives=undoing.revives,
+        )
+
+
 class ImportAnswer(Answer):
     """What loading a plan would change; nothing of it is loaded before it is confirmed."""
 
     import_id: UUID | None
     """null: nothing would change, so there is nothing to confirm."""
     revision: str
+    undoes: list[UndoneAnswer]
+    """The decisions on dates that it would take back; look at these first."""
     changes: list[ChangeAnswer]
     questions: list[QuestionAnswer]
     """Only a person can answer these; then send them to `answers`."""
@@ -126,24 +163,32 @@ class ConfirmationGiven(Given):
 class LoadedAnswer(Answer):
     """The revision that is loaded now, and the events that tell of it."""
 
-    revision: str
+    revision: str | None
+    """null: it was a table, which is no revision."""
     events: list[SpokenAnswer]
 
 
-@router.post("/imports", status_code=201, response_model=ImportAnswer)
-async def look(write: ByEditor, *, kind: Kind = "", name: Named = NAME) -> Response:
-    """Look at what a plan file (YAML) would change; the body is the file as it is.
+@router.post("/imports", status_code=201, response_model=ImportAnswer | TableAnswer)
+async def look(write: ByEditor, *, kind: Kind = "", name: Named = "") -> Response:
+    """Look at what a plan file (YAML), or a table that was given out (CSV), would change.
 
-    All that is wrong with it is told at once, each with its line and column.
+    The body is the file as it is. All that is wrong with it is told at once, each with its line and column.
     """
-    if kind.partition(";")[0].strip().lower() not in YAML:
-        raise Refused(
-            415, "unsupported-media-type", "Send the file as Content-Type: application/yaml."
-        )
-    body, desk = await write.request.body(), write.desk
+    kind = kind.partition(";")[0].strip().lower()
+    body = await write.request.body()
+    if kind == CSV:
+        return await _look_at_table(write, body, name)
+    if kind not in YAML:
+        sentence = "Send a plan as Content-Type: application/yaml, a table as text/csv."
+        raise Refused(415, "unsupported-media-type", sentence)
+    return await _look_at_plan(write, body, NAME if is_table(name) or not name else name)
+
+
+async def _look_at_plan(write: Write, body: bytes, name: str) -> Response:
+    desk = write.desk
     if len(body) > MAX_BYTES:
         raise Refused(413, "body-too-large", f"A plan may have {MAX_BYTES:,} bytes at most.")
-    plan, now = _read(body, name), desk.now()
+    plan, now = await _read(body, name), desk.now()
     async with desk.open(now) as (store, say):
         run = await handlers.look(plan, store, city=say.speaker.municipality)
         if not run.news:
@@ -153,11 +198,28 @@ async def look(write: ByEditor, *, kind: Kind = "", name: Named = NAME) -> Respo
     return _answered(again, import_id, 201)
 
 
-@router.get("/imports/{import_id}", response_model=ImportAnswer)
-async def seen(import_id: UUID, desk: AtDesk, _person: Editor) -> Response:
-    """What a plan that was sent would change now."""
-    async with desk.open(desk.now()) as (store, say):
-        run = await _again(import_id, store, say.speaker.municipality)
+async def _look_at_table(write: Write, body: bytes, name: str) -> Response:
+    if len(body) > MAX_BYTES:
+        raise Refused(413, "body-too-large", f"A table may have {MAX_BYTES:,} bytes at most.")
+    named, by, now = name if is_table(name) else TABLE, write.person.subject, write.desk.now()
+    async with write.desk.open(now) as (store, say):
+        run = await looked_at((body, named), store, say=say, now=now, by=by)
+        if not run.edits:
+            return table_answered(run, None, 200)
+        import_id = await store.imports.keep(named, body, by=by, now=now)
+    return table_answered(run, import_id, 201)
+
+
+@router.get("/imports/{import_id}", response_model=ImportAnswer | TableAnswer)
+async def seen(import_id: UUID, desk: AtDesk, person: Editor) -> Response:
+    """What a plan or a table that was sent would change now."""
+    now, by = desk.now(), person.subject
+    async with desk.open(now) as (store, say):
+        sent = await store.imports.one(import_id)
+        if sent.table:
+            table = await looked_at((sent.body, sent.name), store, say=say, now=now, by=by)
+            return table_answered(table, import_id, 200)
+        run = await handlers.look_again(sent, store, city=say.speaker.municipality)
     return _answered(run, import_id, 200)
 
 
@@ -165,26 +227,44 @@ async def seen(import_id: UUID, desk: AtDesk, _person: Editor) -> Response:
 async def answer(import_id: UUID, given: AnswersGiven, write: ByEditor) -> Response:
     """Say what became of nodes that are gone; all answers at once."""
     city, by = write.desk.speaker.municipality, write.person.subject
-    async with write.desk.open(write.desk.now()) as (store, _):
+
+    async def work(store: Store, _say: Saying, _now: datetime) -> BaseModel:
         run = await handlers.answer(import_id, given.values(), store, city=city, by=by)
-    return _answered(run, import_id, 200)
+        return _answer(run, import_id)
+
+    return await write.once(given, work, status=200)
 
 
 @router.post("/imports/{import_id}/confirm", status_code=201, response_model=LoadedAnswer)
 async def confirm(import_id: UUID, given: ConfirmationGiven, write: ByApprover) -> Response:
-    """Load the plan as the dry run showed it; refused when anything changed since."""
-    now, by = write.desk.now(), write.person.subject
-    async with write.desk.open(now, Cause(f"import:{import_id}")) as (store, say):
+    """Load the plan, or take the table over, as the dry run showed it; refused when anything changed since."""
+    city, by = write.desk.speaker.municipality, write.person.subject
+
+    async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
         command = domain.Confirmation(
             import_id=import_id,
-            city=say.speaker.municipality,
+            city=city,
             fingerprint=given.fingerprint,
             decision=await _decision(given, store),
         )
-        run, spoken = await handlers.confirm(command, store, say=say, now=now, by=by)
-    events = [event_answer(each) for each in spoken]
-    answer = LoadedAnswer(revision=run.plan.revision.revision_id, events=events)
-    return Response(answer.model_dump_json(), 201, media_type="application/json")
+        if (await store.imports.one(import_id)).table:
+            spoken, revision = await _confirmed(command, store, say=say, now=now, by=by), None
+        else:
+            run, spoken = await handlers.confirm(command, store, say=say, now=now, by=by)
+            revision = run.plan.revision.revision_id
+        return LoadedAnswer(revision=revision, events=[event_answer(each) for each in spoken])
+
+    return await write.once(given, work, cause=f"import:{import_id}")
+
+
+async def _confirmed(
+    command: domain.Confirmation, store: Store, *, say: Saying, now: datetime, by: str
+) -> Sequence[Spoken]:
+    try:
+        _, spoken = await handlers.confirm_table(command, store, say=say, now=now, by=by)
+    except Unreadable as unread:
+        raise unreadable(unread.problems) from unread
+    return spoken
 
 
 async def _again(import_id: UUID, store: Store, city: str) -> domain.DryRun:
@@ -197,38 +277,26 @@ async def _decision(given: ConfirmationGiven, store: Store) -> domain.Decision |
     return given.decision.decision(given.reason or "") if given.decision else None
 
 
-def _read(body: bytes, name: str) -> domain.Plan:
+async def _read(body: bytes, name: str) -> domain.Plan:
     try:
-        return domain.read_plan(body, name)
+        return await handlers.read(body, name)
     except Unreadable as unread:
         raise unreadable(unread.problems) from unread
 
 
-def unreadable(problems: Sequence[Problem]) -> Refused:
-    """All that is wrong with a file, each with its line and column."""
-    sentence = f"The file cannot be used; {len(problems)} things are wrong, and nothing was loaded."
-    refused = Refused(422, "unreadable-file", sentence)
-    refused.errors = [
-        {
-            "line": str(each.line),
-            "column": str(each.column),
-            "path": each.path,
-            "message": each.message,
-            "said": str(each),
-        }
-        for each in problems
-    ]
-    return refused
-
-
 def _answered(run: domain.DryRun, import_id: UUID | None, status: int) -> Response:
-    answer = ImportAnswer(
+    answer = _answer(run, import_id)
+    return Response(answer.model_dump_json(), status, media_type="application/json")
+
+
+def _answer(run: domain.DryRun, import_id: UUID | None) -> ImportAnswer:
+    return ImportAnswer(
         import_id=import_id,
         revision=run.plan.revision.revision_id,
-        changes=[ChangeAnswer.of(change) for change in run.diff.changes],
+        undoes=[UndoneAnswer.of(each) for each in run.undoes],
+        changes=[ChangeAnswer.of(change) for change in run.diff.all],
         questions=[QuestionAnswer.model_validate(each) for each in run.diff.open],
         warnings=[WarningAnswer.model_validate(each) for each in run.plan.warnings],
         decision_needed=not run.history,
         fingerprint=run.fingerprint,
     )
-    return Response(answer.model_dump_json(), status, media_type="application/json")

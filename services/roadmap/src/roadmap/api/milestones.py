@@ -2,17 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, get_args
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from contracts import roadmap as said
 from roadmap import domain
-from roadmap.api.answers import AsOfAnswer, AssertionAnswer, MilestoneAnswer
-from roadmap.api.asking import Answer, AskedAt, AtDesk, Paged, answered, standing_day
+from roadmap.api.answers import AssertionAnswer, MilestoneAnswer
+from roadmap.api.asking import (
+    AskedAt,
+    AtDesk,
+    DatedAnswer,
+    Paged,
+    answered,
+    as_of_answer,
+    refuse_unknown_nodes,
+    standing_day,
+)
 from roadmap.handlers import telling
 from roadmap.store import Store
-from web import cursors, etags
+from web import cursors
 
 router = APIRouter()
 
@@ -32,6 +41,11 @@ class Wanted:
     """Due on this day or earlier."""
     moved_since: Day = None
     """Its date was moved, in force from this day or later."""
+
+    async def check(self, store: Store) -> None:
+        """Refuse a status or a heading that there is not, and name those there are."""
+        domain.refuse_other_values("status", _given(self.status), get_args(domain.Status))
+        await refuse_unknown_nodes("initiative", _given(self.initiative), store)
 
     def has(self, milestone: domain.Milestone, day: date) -> bool:
         """Whether a milestone is one of them, as it stands on a day."""
@@ -55,30 +69,30 @@ class Wanted:
         return bool(milestone.slip_count and due and due.valid.since >= self.moved_since)
 
 
-class MilestonesAnswer(Answer):
+def _given(name: str | None) -> list[str]:
+    return [] if name is None else [name]
+
+
+class MilestonesAnswer(DatedAnswer):
     """A page of milestones; the Link header leads to the next."""
 
-    as_of: AsOfAnswer
     milestones: list[MilestoneAnswer]
 
 
-class OneMilestoneAnswer(MilestoneAnswer):
+class OneMilestoneAnswer(MilestoneAnswer, DatedAnswer):
     """A milestone, and the moment at which it was so."""
 
-    as_of: AsOfAnswer
 
-
-class HistoryAnswer(Answer):
-    """Every row of a milestone's dates, as they were recorded."""
+class HistoryAnswer(DatedAnswer):
+    """Every row of a milestone's dates that was recorded by then; without `valid` also what begins later."""
 
     milestone_id: str
     history: list[AssertionAnswer]
 
 
-class SlipAnswer(Answer):
+class SlipAnswer(DatedAnswer):
     """How far the date of a milestone lies from each that was promised before."""
 
-    as_of: AsOfAnswer
     milestone_id: str
     slip: list[said.Slip]
     slip_count: int
@@ -99,6 +113,7 @@ async def milestones(
     """The milestones of the plan, by id."""
     day = standing_day(at, desk)
     async with desk.read() as store:
+        await wanted.check(store)
         found = await store.milestones(at)
         as_of = await as_of_answer(at, store)
     rest = [m for m in found if m.milestone_id > page.after and wanted.has(m, day)]
@@ -106,7 +121,7 @@ async def milestones(
     shown = rest[: page.limit]
     following = cursors.encode(shown[-1].milestone_id) if len(rest) > page.limit else None
     answer = MilestonesAnswer(
-        as_of=as_of, milestones=[MilestoneAnswer.of(each, day) for each in shown]
+        as_of=as_of, milestones=[MilestoneAnswer.of(each, day, past=at.past) for each in shown]
     )
     return answered(request, answer, at, headers=cursors.link_to_next(request, following))
 
@@ -117,7 +132,7 @@ async def milestone(request: Request, milestone_id: str, *, desk: AtDesk, at: As
     async with desk.read() as store:
         found = await store.milestone(milestone_id, at)
         as_of = await as_of_answer(at, store)
-    answer = MilestoneAnswer.of(found, standing_day(at, desk))
+    answer = MilestoneAnswer.of(found, standing_day(at, desk), past=at.past)
     return answered(request, OneMilestoneAnswer(as_of=as_of, **dict(answer)), at)
 
 
@@ -133,16 +148,12 @@ async def slip(request: Request, milestone_id: str, *, desk: AtDesk, at: AskedAt
 
 
 @router.get("/milestones/{milestone_id}/history", response_model=HistoryAnswer)
-async def history(request: Request, milestone_id: str, desk: AtDesk) -> Response:
+async def history(request: Request, milestone_id: str, *, desk: AtDesk, at: AskedAt) -> Response:
     """Every row of its dates: what was said when, and known when; also what was put right."""
     async with desk.read() as store:
-        await store.milestone(milestone_id)
-        found = await store.history(milestone_id)
+        await store.milestone(milestone_id, at if at.asked else domain.LATEST)
+        found = domain.known_by(await store.history(milestone_id), at)
+        as_of = await as_of_answer(at, store)
     rows = [AssertionAnswer.model_validate(row) for row in found]
-    return etags.public(request, HistoryAnswer(milestone_id=milestone_id, history=rows))
-
-
-async def as_of_answer(at: domain.At, store: Store) -> AsOfAnswer:
-    """The moment that was asked for, with the revisions that were in force."""
-    revisions = await store.plans.revisions(at)
-    return AsOfAnswer.at(at, revisions, await store.plans.earliest())
+    answer = HistoryAnswer(as_of=as_of, milestone_id=milestone_id, history=rows)
+    return answered(request, answer, at)

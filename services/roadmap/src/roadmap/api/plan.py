@@ -1,6 +1,6 @@
 """The plan for machines to read: its tree at any moment, its revisions, and what two moments differ in."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -8,17 +8,23 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.values import PartialDate
 from roadmap import domain
-from roadmap.api.answers import AsOfAnswer, AssertionAnswer, MilestoneAnswer
+from roadmap.api import tree
+from roadmap.api.answers import AssertionAnswer
 from roadmap.api.asking import (
     Answer,
     AskedAt,
+    AsOfAnswer,
     AtDesk,
+    DatedAnswer,
+    KnownAsked,
     answered,
     answered_again,
+    as_of_answer,
     kept_of,
-    standing_day,
+    parts_of,
 )
 from roadmap.api.imports import ChangeAnswer, QuestionAnswer
+from roadmap.api.tree import NodeAnswer, PlanAnswer
 from web import etags
 
 router = APIRouter()
@@ -26,37 +32,8 @@ router = APIRouter()
 Side = Annotated[str, Query(max_length=100)]
 
 
-class NodeAnswer(Answer):
-    """A place in the tree, with the dates that are in force."""
-
-    node_id: str
-    kind: str
-    parent: str | None
-    place: int
-    label: str
-    mark: str
-    lines: str | None
-    commitment: int | None
-    note: str | None
-    extent: AssertionAnswer | None
-    """Of the plan, a step or a bar; null: not in the plan."""
-    milestone: MilestoneAnswer | None
-    """Of a milestone, its dates and how it stands; null: the node is none."""
-
-
-class PlanAnswer(Answer):
-    """The whole tree at a moment; siblings stand in their places."""
-
-    as_of: AsOfAnswer
-    nodes: list[NodeAnswer]
-    silences: list[str]
-    """What a reader would look for, and the plan does not say."""
-
-
-class OneNodeAnswer(NodeAnswer):
+class OneNodeAnswer(NodeAnswer, DatedAnswer):
     """A node, and the moment at which it was so."""
-
-    as_of: AsOfAnswer
 
 
 class RevisionAnswer(Answer):
@@ -73,8 +50,8 @@ class RevisionAnswer(Answer):
     reason: str | None
 
 
-class RevisionsAnswer(Answer):
-    """Every revision that was loaded, newest first."""
+class RevisionsAnswer(DatedAnswer):
+    """Every revision that was loaded by then, newest first; without `valid` also one in force later."""
 
     revisions: list[RevisionAnswer]
 
@@ -96,38 +73,15 @@ class DiffAnswer(Answer):
 
     before: AsOfAnswer
     after: AsOfAnswer
+    comparable: bool
+    because: str | None
+    """Why they cannot be compared, so that no change is told; null: they can."""
     changes: list[ChangeAnswer]
-    """In the tree and its words."""
+    """In the tree, its words, and what stands beside it."""
     questions: list[QuestionAnswer]
+    """What nobody has answered: where an answer is on record, it is applied."""
     redatings: list[RedatingAnswer]
     """In the dates that were in force, and what follows from them."""
-
-
-class ReadingAnswer(Answer):
-    """One value of an indicator."""
-
-    value: float
-    approx: bool
-    as_of: PartialDate | None
-    """null: not in the plan; such a value can be shown, but not compared."""
-    mark: str
-    lines: str | None
-    source: str | None
-
-
-class ReadingsAnswer(Answer):
-    """All values of an indicator, with what is measured."""
-
-    as_of: AsOfAnswer
-    indicator_id: str
-    label: str
-    unit: str
-    definition: str | None
-    """null: not in the plan."""
-    version: int
-    target: float | None
-    """null: not in the plan."""
-    readings: list[ReadingAnswer]
 
 
 class BodyAnswer(Answer):
@@ -141,30 +95,24 @@ class BodyAnswer(Answer):
     lines: str | None
 
 
-class BodiesAnswer(Answer):
+class BodiesAnswer(DatedAnswer):
     """Whom the plan names."""
 
-    as_of: AsOfAnswer
     bodies: list[BodyAnswer]
 
 
 @router.get("/plan", response_model=PlanAnswer)
 async def plan(request: Request, *, desk: AtDesk, at: AskedAt) -> Response:
     """The whole tree."""
-    day = standing_day(at, desk)
-    kept = kept_of(request)
-    asked = ("plan", at.day, at.known, day)
+    kept, asked = kept_of(request), ("plan", at)
     async with desk.read() as store:
         version = await store.doors.version()
         if found := kept.find(version, asked):
             return answered_again(request, found, at)
-        picture = await store.picture(at)
-    answer = PlanAnswer(
-        as_of=_as_of(picture),
-        nodes=list(_nodes(picture, day)),
-        silences=[each.label for each in picture.extras.silences],
-    )
-    body = answer.model_dump_json(by_alias=True).encode()
+        as_of = await as_of_answer(at, store)
+        if as_of.earliest_known is None:
+            return answered(request, PlanAnswer(as_of=as_of, nodes=[], silences=[]), at)
+        body = await tree.rendered(store, at, as_of, parts=parts_of(request))
     return answered_again(request, kept.keep(version, asked, body), at)
 
 
@@ -173,11 +121,10 @@ async def node(request: Request, node_id: str, *, desk: AtDesk, at: AskedAt) -> 
     """One node of the tree."""
     async with desk.read() as store:
         picture = await store.picture(at)
-    day = standing_day(at, desk)
-    found = next((each for each in _nodes(picture, day) if each.node_id == node_id), None)
+    found = next((each for each in tree.nodes(picture) if each.node_id == node_id), None)
     if found is None:
         raise domain.UnknownNode(node_id)
-    return answered(request, OneNodeAnswer(as_of=_as_of(picture), **dict(found)), at)
+    return answered(request, OneNodeAnswer(as_of=AsOfAnswer.of(picture), **dict(found)), at)
 
 
 @router.get("/items/{list_id}", response_model=PlanAnswer)
@@ -185,18 +132,20 @@ async def items(request: Request, list_id: str, *, desk: AtDesk, at: AskedAt) ->
     """The items of a list."""
     async with desk.read() as store:
         picture = await store.picture(at)
-    nodes = list(_nodes(picture, standing_day(at, desk)))
+    nodes = list(tree.nodes(picture))
     if not any(each.kind == "list" and each.node_id == list_id for each in nodes):
         raise domain.UnknownNode(list_id)
     found = [each for each in nodes if each.parent == list_id]
-    return answered(request, PlanAnswer(as_of=_as_of(picture), nodes=found, silences=[]), at)
+    return answered(request, PlanAnswer(as_of=AsOfAnswer.of(picture), nodes=found, silences=[]), at)
 
 
 @router.get("/revisions", response_model=RevisionsAnswer)
-async def revisions(request: Request, desk: AtDesk) -> Response:
+async def revisions(request: Request, *, desk: AtDesk, at: AskedAt) -> Response:
     """Every version of the plan."""
     async with desk.read() as store:
-        found = await store.plans.records()
+        loaded = at if at.valid_asked else replace(domain.LATEST, known=at.known)
+        found = await store.plans.records(loaded)
+        as_of = await as_of_answer(at, store)
     answers = [
         RevisionAnswer(
             revision_id=each.revision_id,
@@ -209,7 +158,7 @@ async def revisions(request: Request, desk: AtDesk) -> Response:
         )
         for each, sha256, decision_id in found
     ]
-    return etags.public(request, RevisionsAnswer(revisions=answers))
+    return answered(request, RevisionsAnswer(as_of=as_of, revisions=answers), at)
 
 
 @router.get(
@@ -226,37 +175,39 @@ async def file(request: Request, revision_id: str, desk: AtDesk) -> Response:
 
 @router.get("/diff", response_model=DiffAnswer)
 async def diff(
-    request: Request, *, desk: AtDesk, from_: Annotated[Side, Query(alias="from")], to: Side = ""
+    request: Request,
+    *,
+    desk: AtDesk,
+    from_: Annotated[Side, Query(alias="from")],
+    to: Side = "",
+    known: KnownAsked = None,
 ) -> Response:
-    """What two moments differ in: each a day, an instant, or the name of a revision; by default now."""
+    """What two moments differ in: each a day, an instant, or the name of a revision; by default now.
+
+    With `known`, days and revisions are looked at by what was known then.
+    """
     now = desk.now()
+    then = domain.read_at(None, known, now).known
     async with desk.read() as store:
-        known = await store.plans.revisions(domain.LATEST)
-        sides = [
-            domain.moment_of(side, known, now) if side else domain.present(now)
-            for side in (from_, to)
+        revisions = await store.plans.revisions(replace(domain.LATEST, known=then))
+        asked = [
+            domain.moment_of(words, revisions, now, side=side) if words else domain.present(now)
+            for side, words in (("from", from_), ("to", to))
         ]
+        sides = [replace(side, known=side.known or then) for side in asked]
         before, after = [await store.picture(side) for side in sides]
-    differing = domain.diff(before.nodes, after.nodes)
+        answers = await store.plans.answers()
+    found = domain.side_by_side(before, after, answers)
     answer = DiffAnswer(
-        before=_as_of(before),
-        after=_as_of(after),
-        changes=[ChangeAnswer.of(change) for change in differing.changes],
-        questions=[QuestionAnswer.model_validate(each) for each in differing.open],
-        redatings=[RedatingAnswer.model_validate(each) for each in domain.redated(before, after)],
+        before=AsOfAnswer.of(before),
+        after=AsOfAnswer.of(after),
+        comparable=found.because is None,
+        because=found.because,
+        changes=[ChangeAnswer.of(change) for change in found.diff.all],
+        questions=[QuestionAnswer.model_validate(each) for each in found.diff.open],
+        redatings=[RedatingAnswer.model_validate(each) for each in found.redatings],
     )
     return etags.public(request, answer)
-
-
-@router.get("/indicators/{indicator_id}/readings", response_model=ReadingsAnswer)
-async def readings(request: Request, indicator_id: str, *, desk: AtDesk, at: AskedAt) -> Response:
-    """The values of an indicator, with where they stand."""
-    async with desk.read() as store:
-        picture = await store.picture(at)
-    found = {each.indicator_id: each for each in picture.extras.indicators}
-    if indicator_id not in found:
-        raise domain.UnknownNode(indicator_id)
-    return answered(request, _readings(found[indicator_id], picture), at)
 
 
 @router.get("/bodies", response_model=BodiesAnswer)
@@ -274,51 +225,4 @@ async def bodies(request: Request, *, desk: AtDesk, at: AskedAt) -> Response:
         )
         for each in picture.extras.bodies
     ]
-    return answered(request, BodiesAnswer(as_of=_as_of(picture), bodies=answers), at)
-
-
-def _nodes(picture: domain.Picture, day: date) -> Iterator[NodeAnswer]:
-    milestones = {each.milestone_id: each for each in picture.milestones}
-    for each in picture.nodes:
-        milestone = milestones.get(each.node_id)
-        extent = picture.extents.get(each.node_id)
-        yield NodeAnswer(
-            node_id=each.node_id,
-            kind=each.kind,
-            parent=each.parent_id,
-            place=each.place,
-            label=each.label,
-            mark=each.mark,
-            lines=each.lines,
-            commitment=each.commitment.level if each.commitment else None,
-            note=each.note,
-            extent=AssertionAnswer.model_validate(extent) if extent else None,
-            milestone=MilestoneAnswer.of(milestone, day) if milestone else None,
-        )
-
-
-def _as_of(picture: domain.Picture) -> AsOfAnswer:
-    return AsOfAnswer.at(picture.at, list(picture.revisions), picture.earliest)
-
-
-def _readings(indicator: domain.Indicator, picture: domain.Picture) -> ReadingsAnswer:
-    return ReadingsAnswer(
-        as_of=_as_of(picture),
-        indicator_id=indicator.indicator_id,
-        label=indicator.label,
-        unit=indicator.unit,
-        definition=indicator.definition,
-        version=indicator.version,
-        target=float(indicator.target.value) if indicator.target else None,
-        readings=[
-            ReadingAnswer(
-                value=float(each.value),
-                approx=each.approx,
-                as_of=each.as_of.value if each.as_of else None,
-                mark=each.mark,
-                lines=each.lines,
-                source=each.source.title if each.source else None,
-            )
-            for each in indicator.readings
-        ],
-    )
+    return answered(request, BodiesAnswer(as_of=AsOfAnswer.of(picture), bodies=answers), at)

@@ -13,12 +13,16 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
+from contracts.registry import EVENTS
+from roadmap import domain
+from roadmap.api.asking import refuse_unknown_nodes
 from roadmap.api.frames import Wanted
 from roadmap.api.hub import Hub
 from roadmap.store import Store
 
 FARTHEST_BACK = 10_000
 """Rows: who is farther back is told to fetch what is there now instead."""
+TYPES = sorted(kind for kind in EVENTS if kind.startswith("machi.roadmap."))
 SNAPSHOT = "/api/roadmap/milestones"
 FIRST_RETRY, LAST_RETRY = 1_000, 5_000  # ms; so that after a restart not all come back at once
 PING_SECONDS = 15
@@ -47,6 +51,15 @@ class Asked(BaseModel):
     def wanted(self) -> Wanted:
         """The same, as frames are compared with it."""
         return Wanted(_names(self.type), _names(self.initiative) | _names(self.milestone))
+
+    async def check(self, hub: Hub) -> None:
+        """Refuse what is never said, and names that no revision of the plan ever had."""
+        domain.refuse_other_values("type", _names(self.type), TYPES)
+        if not self.wanted.about:
+            return
+        async with hub.reading() as store:
+            await refuse_unknown_nodes("initiative", _names(self.initiative), store)
+            await refuse_unknown_nodes("milestone", _names(self.milestone), store)
 
 
 async def hub(request: Request) -> Hub:
@@ -95,6 +108,7 @@ async def stream(
     """
     client = request.client.host if request.client else ""
     hub.check(client)
+    await asked.check(hub)
     start = await _start(hub, asked.since if last is None else last)
     hub.check(client)  # others came meanwhile; from here to the stream nobody waits
     answer = Stream(hub, client, _content(hub, start, asked.wanted))

@@ -1,12 +1,15 @@
 """The tables of the plan as CSV."""
 
 import asyncio
+from typing import cast
 
 from fastapi import APIRouter, Request, Response
 
 from roadmap import domain
 from roadmap.api.asking import FOR_EVER, AskedAt, AtDesk
 from roadmap.api.outlets import file
+from roadmap.exports import milestones
+from roadmap.exports.publishing import Publisher
 from roadmap.exports.tables import COLUMNS, MEDIA_TYPE, Row, UnknownTable, write
 from roadmap.store import Store
 
@@ -19,11 +22,12 @@ router = APIRouter()
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 async def table_as_csv(request: Request, table: str, *, desk: AtDesk, at: AskedAt) -> Response:
-    """A whole table (nodes, assertions, decisions) as CSV, in UTF-8 with a BOM.
+    """A whole table (nodes, assertions, decisions), or the milestones as they stand, as CSV in UTF-8 with a BOM.
 
     A cell that a spreadsheet would compute has a `'` before it.
     """
-    if table not in COLUMNS:
+    columns = {**COLUMNS, "milestones": milestones.COLUMNS}.get(table)
+    if columns is None:
         raise UnknownTable(table[:64])
     name = f"{desk.speaker.municipality}_{table}.csv"
     kept = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -31,17 +35,14 @@ async def table_as_csv(request: Request, table: str, *, desk: AtDesk, at: AskedA
     async with desk.read() as store:
 
         async def render() -> bytes:
-            rows = await _rows(store, table, at)
-            return await asyncio.to_thread(write, COLUMNS[table], rows)
+            publisher = cast("Publisher", request.app.state.publisher)
+            rows = await _rows(store, table, at, publisher=publisher)
+            return await asyncio.to_thread(write, columns, rows)
 
         return await file(request, store, at, render=render, how=(MEDIA_TYPE, kept))
 
 
-async def _rows(store: Store, table: str, at: domain.At) -> list[Row]:
-    match table:
-        case "nodes":
-            return await store.doors.tables.nodes(at)
-        case "assertions":
-            return await store.doors.tables.assertions(at)
-        case _:
-            return await store.doors.tables.decisions(at)
+async def _rows(store: Store, table: str, at: domain.At, *, publisher: Publisher) -> list[Row]:
+    if table == "milestones":
+        return milestones.rows(await store.milestones(at), at.day, publisher)
+    return await store.doors.tables.all(table, at)

@@ -1,15 +1,9 @@
 """What is true of a plan, its dates and its milestones, whoever asks."""
 
-from roadmap.domain.answering import (
-    AnswerUnfit as AnswerUnfit,
-    answers_from as answers_from,
-    chosen_in as chosen_in,
-)
 from roadmap.domain.asof import (
     LATEST as LATEST,
     TOKYO as TOKYO,
     At as At,
-    Boundary as Boundary,
     NotKnownYet as NotKnownYet,
     UnreadableMoment as UnreadableMoment,
     boundary as boundary,
@@ -17,12 +11,13 @@ from roadmap.domain.asof import (
     read_at as read_at,
 )
 from roadmap.domain.assertions import (
-    CONTROL as CONTROL,
+    STOPPED as STOPPED,
     Assertion as Assertion,
     Decision as Decision,
     Direction as Direction,
     Effect as Effect,
     Evidence as Evidence,
+    Origin as Origin,
     Recorded as Recorded,
     Valid as Valid,
     direction as direction,
@@ -32,6 +27,7 @@ from roadmap.domain.chain import (
     GENESIS as GENESIS,
     SALT_BYTES as SALT_BYTES,
     Change as Change,
+    End as End,
     Head as Head,
     Verified as Verified,
     Wrong as Wrong,
@@ -39,20 +35,69 @@ from roadmap.domain.chain import (
     canonical as canonical,
     digest_of as digest_of,
     hash_of as hash_of,
+    misfit as misfit,
     verify as verify,
 )
-from roadmap.domain.changes import (
-    Answer as Answer,
-    AnswerKind as AnswerKind,
-    Candidate as Candidate,
-    ChangeKind as ChangeKind,
-    Diff as Diff,
-    KindIsFixed as KindIsFixed,
-    NodeChange as NodeChange,
+from roadmap.domain.changing.amending import (
+    Amendment as Amendment,
+    NoFirstDay as NoFirstDay,
+    NoReasonForNoDate as NoReasonForNoDate,
+    OutOfThePlan as OutOfThePlan,
+    TooFarAhead as TooFarAhead,
 )
-from roadmap.domain.choosing import Choice as Choice, UnknownChoice as UnknownChoice
+from roadmap.domain.changing.correcting import (
+    Correct as Correct,
+    NothingToCorrect as NothingToCorrect,
+    NotKnownAnyMore as NotKnownAnyMore,
+    UnknownAssertion as UnknownAssertion,
+    correct as correct,
+)
+from roadmap.domain.changing.deciding import (
+    DecidedBefore as DecidedBefore,
+    NoDecision as NoDecision,
+    NoReason as NoReason,
+    NotDecidedYet as NotDecidedYet,
+    TooLongAgo as TooLongAgo,
+    UnfitDecision as UnfitDecision,
+    UnknownAbout as UnknownAbout,
+    UnknownDecision as UnknownDecision,
+    naming as naming,
+    refuse_incomplete as refuse_incomplete,
+    refuse_unfit as refuse_unfit,
+    refuse_unknown as refuse_unknown,
+)
+from roadmap.domain.changing.moving import (
+    NationsDate as NationsDate,
+    NoDueDate as NoDueDate,
+    OverAlready as OverAlready,
+    ReachedAlready as ReachedAlready,
+    Reschedule as Reschedule,
+    SameDate as SameDate,
+    StopHasNoDate as StopHasNoDate,
+    TooEarlyToHold as TooEarlyToHold,
+    promised as promised,
+    reschedule as reschedule,
+)
+from roadmap.domain.changing.witnessing import (
+    NoEvidence as NoEvidence,
+    NoReporter as NoReporter,
+    NotYet as NotYet,
+    StatedAlready as StatedAlready,
+    Stopped as Stopped,
+    UnknownItem as UnknownItem,
+    Witness as Witness,
+    is_old as is_old,
+    report as report,
+    reported as reported,
+    speaks_on as speaks_on,
+    witness as witness,
+)
+from roadmap.domain.choosing import (
+    Choice as Choice,
+    UnknownChoice as UnknownChoice,
+    refuse_other_values as refuse_other_values,
+)
 from roadmap.domain.commitment import (
-    UNCLASSIFIED as UNCLASSIFIED,
     Commitment as Commitment,
     commitment as commitment,
 )
@@ -61,13 +106,54 @@ from roadmap.domain.dates import (
     read_date as read_date,
     read_date_or_edtf as read_date_or_edtf,
 )
-from roadmap.domain.diffing import diff as diff
+from roadmap.domain.difference.answering import (
+    AnswerUnfit as AnswerUnfit,
+    answers_from as answers_from,
+    chosen_in as chosen_in,
+    composed as composed,
+    turned as turned,
+)
+from roadmap.domain.difference.changes import (
+    Answer as Answer,
+    Candidate as Candidate,
+    ChangeKind as ChangeKind,
+    Diff as Diff,
+    Extra as Extra,
+    ExtraChange as ExtraChange,
+    KindIsFixed as KindIsFixed,
+    NodeChange as NodeChange,
+    What as What,
+    natural as natural,
+)
+from roadmap.domain.difference.diffing import diff as diff, differing as differing
+from roadmap.domain.difference.redating import (
+    Redating as Redating,
+    redated as redated,
+)
+from roadmap.domain.difference.sides import (
+    Sides as Sides,
+    UnreadableSide as UnreadableSide,
+    before_newest as before_newest,
+    moment_of as moment_of,
+    newest as newest,
+    side_by_side as side_by_side,
+)
+from roadmap.domain.difference.told import (
+    Thing as Thing,
+    edtf as edtf,
+    in_words as in_words,
+    name_of as name_of,
+    told_of as told_of,
+    word as word,
+)
+from roadmap.domain.difference.undoing import Undoing as Undoing
 from roadmap.domain.extras import (
     Body as Body,
     Contradiction as Contradiction,
     Dependency as Dependency,
     Extras as Extras,
     Fact as Fact,
+    Heading as Heading,
     Indicator as Indicator,
     Reading as Reading,
     Silence as Silence,
@@ -83,6 +169,7 @@ from roadmap.domain.loading import (
     ItemInUse as ItemInUse,
     OtherCity as OtherCity,
     Overtaken as Overtaken,
+    PlanTooLong as PlanTooLong,
     QuestionsOpen as QuestionsOpen,
     RevisionIsFixed as RevisionIsFixed,
     RevisionsMustFollow as RevisionsMustFollow,
@@ -91,10 +178,13 @@ from roadmap.domain.loading import (
     UnknownRevision as UnknownRevision,
     as_promised as as_promised,
     dry_run as dry_run,
-    told_of as told_of,
+)
+from roadmap.domain.measuring import (
+    Measured as Measured,
+    StatedReading as StatedReading,
+    measured as measured,
 )
 from roadmap.domain.milestones import (
-    APPROACHING as APPROACHING,
     Ancestor as Ancestor,
     Baseline as Baseline,
     Milestone as Milestone,
@@ -103,48 +193,10 @@ from roadmap.domain.milestones import (
     Status as Status,
     UnknownMilestone as UnknownMilestone,
     UnknownNode as UnknownNode,
+    nearness as nearness,
     same_date as same_date,
 )
-from roadmap.domain.moving import (
-    Amendment as Amendment,
-    Correct as Correct,
-    NationsDate as NationsDate,
-    NoDecision as NoDecision,
-    NoDueDate as NoDueDate,
-    NoEvidence as NoEvidence,
-    NoFirstDay as NoFirstDay,
-    NoReason as NoReason,
-    NoReasonForNoDate as NoReasonForNoDate,
-    NotDecidedYet as NotDecidedYet,
-    NothingToCorrect as NothingToCorrect,
-    NotKnownAnyMore as NotKnownAnyMore,
-    NotYet as NotYet,
-    OutOfThePlan as OutOfThePlan,
-    OverAlready as OverAlready,
-    Reschedule as Reschedule,
-    SameDate as SameDate,
-    StatedAlready as StatedAlready,
-    StopHasNoDate as StopHasNoDate,
-    TooEarlyToHold as TooEarlyToHold,
-    TooFarAhead as TooFarAhead,
-    UnfitDecision as UnfitDecision,
-    UnknownAssertion as UnknownAssertion,
-    UnknownDecision as UnknownDecision,
-    UnknownItem as UnknownItem,
-    Witness as Witness,
-    correct as correct,
-    promised as promised,
-    refuse_incomplete as refuse_incomplete,
-    report as report,
-    reschedule as reschedule,
-    witness as witness,
-)
-from roadmap.domain.observations import (
-    Observation as Observation,
-    named as named,
-    read_observations as read_observations,
-)
-from roadmap.domain.picture import Picture as Picture
+from roadmap.domain.picture import Picture as Picture, Reports as Reports
 from roadmap.domain.plan import (
     Kind as Kind,
     MilestoneKind as MilestoneKind,
@@ -153,34 +205,36 @@ from roadmap.domain.plan import (
     Recurrence as Recurrence,
     Revision as Revision,
     StandsFor as StandsFor,
+    Text as Text,
     below as below,
+    in_order as in_order,
 )
-from roadmap.domain.quoting import (
-    Misquote as Misquote,
+from roadmap.domain.reading.observations import (
+    Observation as Observation,
+    named as named,
+    read_observations as read_observations,
+)
+from roadmap.domain.reading.plans import read_plan as read_plan
+from roadmap.domain.reading.quoting import (
     OtherText as OtherText,
     check_lines as check_lines,
 )
-from roadmap.domain.reading import read_plan as read_plan
 from roadmap.domain.recordings import (
     Recording as Recording,
     RecordingKind as RecordingKind,
+    gathered as gathered,
+    known_by as known_by,
     recordings as recordings,
 )
-from roadmap.domain.redating import (
-    Redating as Redating,
-    RedatingKind as RedatingKind,
-    redated as redated,
-)
-from roadmap.domain.referring import folded as folded
 from roadmap.domain.reminding import (
     OVER as OVER,
-    THRESHOLDS as THRESHOLDS,
     Reminder as Reminder,
     reminder as reminder,
 )
-from roadmap.domain.sides import before_newest as before_newest, moment_of as moment_of
 from roadmap.domain.slip import Slip as Slip, months_between as months_between, slip as slip
+from roadmap.domain.sources import Cited as Cited, cited as cited
 from roadmap.domain.statements import (
+    CONTROL as CONTROL,
     Attribute as Attribute,
     Count as Count,
     Dated as Dated,
@@ -188,6 +242,7 @@ from roadmap.domain.statements import (
     Quote as Quote,
     Source as Source,
     Statement as Statement,
+    folded as folded,
 )
 from roadmap.domain.timetable import (
     WEAK as WEAK,
@@ -200,4 +255,4 @@ from roadmap.domain.timetable import (
     fiscal_year as fiscal_year,
     timetable as timetable,
 )
-from roadmap.domain.tracing import Trace as Trace
+from roadmap.domain.tracing import Held as Held, Trace as Trace, traced as traced

@@ -41,6 +41,11 @@ class At:
         """Whether somebody asked for another moment than the present."""
         return bool(self.valid_asked or self.known_asked)
 
+    @property
+    def past(self) -> bool:
+        """Whether it is looked at by what was known then, which nobody can change any more."""
+        return self.known is not None
+
     def settled(self, now: datetime) -> bool:
         """Whether the answer can never change again."""
         return bool(self.valid_asked and self.known and self.known < now - SETTLED)
@@ -66,35 +71,38 @@ def read_at(valid: str | None, known: str | None, now: datetime) -> At:
 
 
 def _last_day(valid: str) -> date:
+    detail = f"valid={valid[:100]}"
     try:
         value = read_date_or_edtf(valid)
     except UnreadableDate as unread:
-        raise UnreadableMoment(valid[:100]) from unread
+        raise UnreadableMoment(detail) from unread
     if value.precision not in _PRECISE or value.hi is None:
-        raise UnreadableMoment(valid[:100])
+        raise UnreadableMoment(detail)
     return value.hi
 
 
 def _instant(known: str, now: datetime) -> datetime | None:
     """The instant meant: of a day its end. Today is not over, so it means all that is known."""
+    detail = f"known={known[:100]}"
     try:
         if len(known) <= len("2026-06-01"):
             day = date.fromisoformat(known)
             return _end_of(max(day, date(FIRST_YEAR, 1, 1)), now)
         instant = datetime.fromisoformat(known.replace(" ", "+"))  # an address may lose its plus
     except ValueError:
-        raise UnreadableMoment(known[:100]) from None
+        raise UnreadableMoment(detail) from None
     if instant.tzinfo is None or instant.year < FIRST_YEAR:
-        raise UnreadableMoment(known[:100])
+        raise UnreadableMoment(detail)
     if instant > now:
-        raise NotKnownYet(known[:100])
+        raise NotKnownYet(detail)
     return instant
 
 
 def _end_of(day: date, now: datetime) -> datetime | None:
     today = now.astimezone(TOKYO).date()
     if day > today:
-        raise NotKnownYet(day.isoformat())
+        detail = f"known={day}"
+        raise NotKnownYet(detail)
     if day == today:
         return None
     following = datetime.combine(day + timedelta(days=1), time(), TOKYO)

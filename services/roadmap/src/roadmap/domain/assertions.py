@@ -1,6 +1,5 @@
 """What was said about a date, by whom, in force when and known when; nothing is overwritten."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,9 +11,10 @@ from roadmap.domain.statements import Attribute, Mark, Statement
 
 Direction: TypeAlias = Literal["later", "earlier", "same", "unknown"]
 Effect: TypeAlias = Literal["none", "revise", "correct", "replan", "stop", "ask"]
+Origin: TypeAlias = Mark | Literal["decided"]
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""Signs that nobody writes: no page, mail or feed can show them."""
+STOPPED = "中止"
+"""What stands in the place of a date, for what a decision stopped."""
 _DIRECTIONS: dict[str, Direction] = {"after": "later", "before": "earlier", "same": "same"}
 
 
@@ -83,6 +83,8 @@ class Assertion:
     decision_id: int | None = None
     corrects: int | None = None
     why: str | None = None  # it was put right
+    taken_back: str | None = None  # why, when it was
+    overtaken: date | None = None  # another took its place from this day on, before it held on any
     assertion_id: int | None = None
     recorded: Recorded | None = None
 
@@ -91,9 +93,25 @@ class Assertion:
         """What brought it: a revision of the plan, or a decision."""
         return self.revision_id or f"decision-{self.decision_id}"
 
+    @property
+    def origin(self) -> Origin:
+        """Where it stands, in one word for every page: what the text states stays stated, also by a decision."""
+        return "decided" if self.decision_id and not self.revision_id else self.mark
+
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on a day."""
-        return self.valid.since <= day and (self.valid.until is None or day < self.valid.until)
+        return (
+            self.overtaken is None
+            and self.valid.since <= day
+            and (self.valid.until is None or day < self.valid.until)
+        )
+
+    def as_known(self, known: datetime | None) -> Self:
+        """The same as it stood at an instant: that it was taken back later was not known then."""
+        until = self.recorded.until if self.recorded else None
+        if self.recorded is None or until is None or known is None or until <= known:
+            return self
+        return replace(self, recorded=Recorded(since=self.recorded.since), taken_back=None)
 
     def ending(self, day: date) -> Self:
         """The same statement, no longer in force from this day; a new row."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from contracts.values import Refusal
-from roadmap.domain.plan import Node
+from roadmap.domain.plan import Node, in_order
 
 KINDS = ("perspective", "initiative", "milestone")
 NAMED = 50
@@ -13,7 +13,7 @@ NAMED = 50
 
 
 class UnknownChoice(Refusal):
-    """The plan has none of this name."""
+    """There is none of this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,9 @@ class Choice:
             return None
         tree = {node.node_id: node for node in nodes}
         for kind, ids in self.named.items():
-            _check(kind, ids, tree)
+            refuse_other_values(
+                kind, ids, [n.node_id for n in in_order(tree.values()) if n.kind == kind]
+            )
         chosen = {each for ids in self.named.values() for each in ids}
         return frozenset(each for each in tree if chosen & set(_upwards(each, tree)))
 
@@ -58,12 +60,12 @@ def _ids(asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({part.strip() for each in asked for part in each.split(",")} - {""}))
 
 
-def _check(kind: str, ids: Iterable[str], tree: Mapping[str, Node]) -> None:
-    known = [node.node_id for node in tree.values() if node.kind == kind]
-    for each in ids:
+def refuse_other_values(name: str, asked: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse a value of a parameter that is none of those there are, and name these."""
+    for each in asked:
         if each not in known:
             more = ["…"] if known[NAMED:] else []
-            detail = f"{kind}={each[:64]}; {kind}: {', '.join(known[:NAMED] + more)}"
+            detail = f"{name}={each[:64]}; {name}: {', '.join([*known[:NAMED], *more])}"
             raise UnknownChoice(detail)
 
 

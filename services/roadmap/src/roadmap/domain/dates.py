@@ -20,6 +20,7 @@ _POINT = re.compile(
     r"(?P<words>末?(?:時点)?(?:から|より|まで|以降)?)"
 )
 _MONTHS = re.compile(r"(?<=[度期])\(([^()~〜]+?)(?:~|〜|から)([^()~〜]+月)(?:まで)?\)")
+_AIDED = re.compile(r"(?P<months>.+)\((?P<name>[^()]+[上下]半期)\)")
 _YEARLESS = re.compile(r"(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日)?.*")
 _YEARLESS_PART = re.compile(r"(?:第[0-9一二三四]四半期|[上下]半?期).*")
 _INEXACT = re.compile(
@@ -92,6 +93,8 @@ def read_date(text: str) -> PartialDate:
     if len(text) > LONGEST:
         raise UnreadableDate(text[:LONGEST], NOT_A_DATE)
     folded = _folded(text)
+    if aided := _AIDED.fullmatch(folded):
+        return _aided(text, aided["months"], aided["name"])
     for between in _BETWEEN:
         head, found, tail = folded.partition(between)
         if found and tail:
@@ -115,6 +118,14 @@ def _folded(text: str) -> str:
     inner = folded[1:-1]
     whole = folded[:1] == "(" and folded[-1:] == ")" and not {"(", ")"} & set(inner)
     return inner if whole else _MONTHS.sub(r"(\1-\2)", folded)
+
+
+def _aided(text: str, months: str, name: str) -> PartialDate:
+    """Months with the name of half a year in brackets behind them, as pages write them."""
+    value, named = read_date(months), read_date(name)
+    if (value.lo, value.hi) != (named.lo, named.hi):
+        raise UnreadableDate(text, MONTHS_DIFFER)
+    return value.model_copy(update={"original": text})
 
 
 def _alone(text: str, folded: str) -> PartialDate:

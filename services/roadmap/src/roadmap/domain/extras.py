@@ -103,6 +103,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What a revision says of itself: the title of its text, and which years its timetable has."""
+
+    title: str
+    columns: tuple[int, ...]
+    """None: those of the plan's period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extras:
     """All that a revision says and that is no node; kept with the revision, as one value."""
 
@@ -114,3 +123,6 @@ class Extras:
     facts: tuple[Fact, ...] = ()
     columns: tuple[int, ...] = ()
     """The fiscal years of the timetable; empty: those of the plan's period."""
+
+
+NOTHING_BESIDE = Extras()

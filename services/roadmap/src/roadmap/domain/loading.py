@@ -1,7 +1,7 @@
 """What loading a plan over what is known would change, and when it is refused."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -10,11 +10,14 @@ from uuid import UUID
 import rfc8785
 
 from contracts.values import Refusal
-from roadmap.domain.assertions import Assertion, Decision
-from roadmap.domain.changes import Answer, Diff, KindIsFixed, NodeChange
-from roadmap.domain.diffing import diff
-from roadmap.domain.moving import NotYet
-from roadmap.domain.plan import Kind, Node, Plan
+from roadmap.domain.assertions import STOPPED, Assertion, Decision
+from roadmap.domain.changing.deciding import DecidedBefore, naming, refuse_unfit
+from roadmap.domain.changing.witnessing import NotYet, lies_ahead
+from roadmap.domain.difference.changes import NO_CHANGE, Answer, Diff, KindIsFixed, natural
+from roadmap.domain.difference.diffing import differing
+from roadmap.domain.difference.undoing import Undoing, undone
+from roadmap.domain.extras import NOTHING_BESIDE, Extras
+from roadmap.domain.plan import Kind, Node, Plan, Text
 from roadmap.domain.statements import Attribute, Statement
 
 
@@ -32,6 +35,10 @@ class RevisionsMustFollow(Refusal):
 
 class RevisionTooOld(Refusal):
     """A newer revision is in force already; what was in force before it cannot be put in between."""
+
+
+class PlanTooLong(Refusal):
+    """What would be told of the plan is longer than an event may be: shorten its labels, or give it fewer nodes."""
 
 
 class ActualDiffers(Refusal):
@@ -63,7 +70,7 @@ class UnknownImport(Refusal):
 
 
 class ConfirmedAlready(Refusal):
-    """The dry run was confirmed; a revision is loaded once."""
+    """The dry run was confirmed already: a plan or a table that was sent is taken over once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +91,17 @@ class Base:
     """How often each node was changed."""
     observed: frozenset[str]
     """The nodes about which others reported something."""
+    extras: Extras = NOTHING_BESIDE
+    """What the newest revision says beside its tree."""
+    title: str | None = None
+    """Of the text of the newest revision."""
+    decided: Mapping[str, Decision] = field(default_factory=dict[str, Decision])
+    """Of each node whose due date in force did not come with a text, the decision that it came by."""
+
+    @property
+    def text(self) -> Text:
+        """What is compared with."""
+        return Text(nodes=self.nodes, extras=self.extras, title=self.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +113,19 @@ class DryRun:
     news: bool
     """False: this very revision is loaded already, nothing would change."""
     history: bool
-    """It is from before tracking began, so that nobody is alerted about it and no decision is asked for."""
+    """It is from before tracking began and takes no decision back: nobody is alerted about it, and no decision is asked for."""
+    over_since: date | None
+    """From when the revision is in force over which it is loaded, perhaps a day to come; None: there is none."""
     fingerprint: str
     """Of the plan, of what it is loaded over, and of the answers: a confirmation names it."""
+    answers: tuple[Answer, ...] = ()
+    """What a person said became of nodes that are gone."""
+    first: bool = False
+    """There was no text before, so that all is new and nothing changed."""
+    undoes: tuple[Undoing, ...] = ()
+    """The decisions on dates that it takes back: to be told before all else."""
 
-    def refuse_unready(self, decision: Decision | None) -> None:
+    def refuse_unready(self, decision: Decision | None, today: date) -> None:
         """Refuse to load what is not answered, or not decided."""
         if self.diff.open:
             raise QuestionsOpen(
@@ -107,12 +133,22 @@ class DryRun:
             )
         if decision is None and not self.history:
             raise DecisionNeeded(self.plan.revision.revision_id)
+        if decision:
+            self._refuse_unfit(decision, today)
+
+    def _refuse_unfit(self, decision: Decision, today: date) -> None:
+        """Refuse a decision that did not revise this plan, or not what is in force now."""
+        root = self.plan.root
+        of_plan = replace(decision, about=decision.about if decision.decision_id else ())
+        refuse_unfit(of_plan, (root.node_id,) if root else (), "revise", "replan")
+        if self.over_since and decision.taken_on < self.over_since <= today:
+            raise DecidedBefore(naming("taken_on", decision.taken_on))
 
     def refuse_future(self, today: date) -> None:
         """Refuse a plan that tells as done what lies ahead."""
         for node in self.plan.nodes:
             happened = node.actual.value if node.actual else None
-            if happened and happened.lo and happened.lo > today:
+            if happened and lies_ahead(happened, today):
                 detail = f"{node.node_id}: {happened.edtf}"
                 raise NotYet(detail)
 
@@ -135,16 +171,21 @@ def dry_run(plan: Plan, base: Base, city: str, *, answers: Sequence[Answer] = ()
         raise OtherCity(plan.municipality)
     news = _is_news(plan, base)
     _refuse_other_kinds(plan, base)
-    nodes = _with_what_happened(plan.nodes, base) if news else plan.nodes
-    found = diff(base.nodes, nodes, answers) if news else Diff(changes=(), open=())
+    text = replace(Text.of(plan), nodes=_with_what_happened(plan.nodes, base) if news else ())
+    found = differing(base.text, text, answers) if news else NO_CHANGE
     _refuse_dropping(found, base, answers)
     begun = base.tracked_since
+    undoes = tuple(undone(base.nodes, text.nodes, decided=base.decided, answers=answers))
     return DryRun(
         plan=plan,
         diff=found,
         news=news,
-        history=begun is None or _surely_by(plan) < begun,
+        history=begun is None or (_surely_by(plan) < begun and not undoes),
+        over_since=base.newest,
         fingerprint=_fingerprint(plan, base, answers),
+        answers=tuple(answers),
+        first=not base.text.at_hand,
+        undoes=undoes,
     )
 
 
@@ -153,10 +194,19 @@ def _surely_by(plan: Plan) -> date:
     return plan.revision.adopted.hi or plan.revision.in_force_from
 
 
-def as_promised(node: Node, rows: Sequence[Assertion]) -> Node:
-    """A node with the dates that are promised and recorded now, whatever its revision stated."""
+def as_promised(node: Node, rows: Sequence[Assertion], decision: Decision | None = None) -> Node:
+    """A node with the dates that are promised and recorded now, whatever its revision stated.
+
+    `decision` is the one behind its promise: what it stopped has no date, and why is told with it.
+    """
     said = tuple(_as_promised(each, rows) for each in node.statements)
+    if decision and decision.effect == "stop":
+        said = tuple(_stopped(each) if each.attr == "due" else each for each in said)
     return replace(node, statements=(*said, *_recorded(node, rows)))
+
+
+def _stopped(said: Statement) -> Statement:
+    return replace(said, value=None, undated_reason=STOPPED)
 
 
 def _as_promised(said: Statement, rows: Sequence[Assertion]) -> Statement:
@@ -230,7 +280,7 @@ def _refuse_dropping(found: Diff, base: Base, answers: Sequence[Answer]) -> None
     removed = {change.node_id for change in found.of_kind("removed")}
     dropped = removed & base.observed - told - asked
     if dropped:
-        raise ItemInUse(", ".join(sorted(dropped)))
+        raise ItemInUse(", ".join(sorted(dropped, key=natural)))
 
 
 def _fingerprint(plan: Plan, base: Base, answers: Sequence[Answer]) -> str:
@@ -241,27 +291,3 @@ def _fingerprint(plan: Plan, base: Base, answers: Sequence[Answer]) -> str:
         "answers": [[each.kind, list(each.old), list(each.new)] for each in answers],
     }
     return sha256(rfc8785.dumps(said)).hexdigest()
-
-
-def told_of(change: NodeChange) -> tuple[str | None, str | None]:
-    """What a change is from and to, in the words and dates of the plan; None: there was nothing."""
-    return _told(change.before, change), _told(change.after, change)
-
-
-def _told(node: Node | None, change: NodeChange) -> str | None:
-    if node is None:
-        return None
-    said = {
-        "due": _date(node.due),
-        "actual": _date(node.actual),
-        "parent": node.parent_id or "",
-        "node_id": node.node_id,
-        "label": node.label,
-        "wording": node.due.wording if node.due else None,
-    }
-    told = [text for name in change.fields if (text := said.get(name))]
-    return "、".join(told) or node.label
-
-
-def _date(said: Statement | None) -> str | None:
-    return (said.value.edtf if said.value else said.undated_reason) if said else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from contracts.values import OnTime, Refusal
@@ -23,8 +24,11 @@ Status: TypeAlias = Literal[
     "undated",
 ]
 
+Nearness: TypeAlias = Literal["none", "over", "near", "far"]
+
 APPROACHING = timedelta(days=180)
 """So near is a deadline day that it is said to approach."""
+AHEAD: dict[Nearness, Status] = {"none": "undated", "near": "approaching", "far": "planned"}
 
 
 class UnknownMilestone(Refusal):
@@ -100,18 +104,43 @@ class Milestone:
         return self.decided(self.due) if self.due else None
 
     @property
+    def holds_from(self) -> date | None:
+        """From which day it is due as it is now, or in the plan no more; None: nothing was promised."""
+        if not self.removed:
+            return self.due.valid.since if self.due else None
+        last = self.promises[-1] if self.promises else None
+        return (last.overtaken or last.valid.until) if last else None
+
+    @property
     def stopped(self) -> bool:
         """Whether a decision ended it."""
-        return bool(self.decision and self.decision.effect == "stop")
+        return bool(self.due and self.stops(self.due))
+
+    def stops(self, said: Assertion) -> bool:
+        """Whether a decision ended it by this statement."""
+        decision = self.decided(said) if said.origin == "decided" else None
+        return bool(decision and decision.effect == "stop")
+
+    @property
+    def last_date(self) -> Assertion | None:
+        """The last promise that had a date, also of what was stopped or left out; None: there was none."""
+        return next((row for row in reversed(self.promises) if row.value), None)
 
     def decided(self, said: Assertion) -> Decision | None:
         """The decision behind a statement; None: none is on record."""
         return next((d for d in self.decisions if d.decision_id == said.decision_id), None)
 
     @property
+    def newest_report(self) -> Assertion | None:
+        """The report that speaks as of the latest day, of several the one the status rests on; None: there is none."""
+        later = _reported_later(self)
+        return max(self.reported, key=lambda row: _weight(row, late=row in later), default=None)
+
+    @property
     def stated(self) -> Assertion | None:
-        """What the plan's own text says of it, before any decision moved it."""
-        return next((row for row in self.promises if row.revision_id), self.due or self.actual)
+        """What the text of the newest revision says of it, whatever was decided beside it."""
+        said = (row for row in reversed(self.promises) if row.revision_id)
+        return next(said, self.due or self.actual)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -121,14 +150,14 @@ class Milestone:
 
     @property
     def baselines(self) -> tuple[Baseline, ...]:
-        """Every earlier promise that had a date, with the way from it to the present one."""
-        return tuple(map(self._baseline, self._earlier))
+        """Every earlier promise that had a date, with the way from it to the present one; none where it was stopped."""
+        return () if self.stopped else tuple(map(self._baseline, self._earlier))
 
     @property
     def total_slip(self) -> Slip | None:
-        """How far the present date lies from the first; None: it never moved."""
-        moved = self.slip_count and self._earlier
-        return self._baseline(self._earlier[0]).slip if moved else None
+        """How far the present date lies from the first; None: it never moved, or was stopped."""
+        baselines = self.slip_count and self.baselines
+        return baselines[0].slip if baselines else None
 
     @property
     def _earlier(self) -> list[Assertion]:
@@ -141,9 +170,28 @@ class Milestone:
 
     @property
     def slip_count(self) -> int:
-        """How often another date took the place of one; what was stated again is no move."""
-        pairs = zip(self.promises, self.promises[1:], strict=False)
-        return sum(not same_date(one, other) for one, other in pairs)
+        """How often another date took the place of one."""
+        return len(self.moves)
+
+    @property
+    def moves(self) -> tuple[tuple[Assertion, Assertion], ...]:
+        """Each promise with the one that took its place; to state it again, or to stop, is no move."""
+        held = [row for row in self.promises if not self.stops(row)]
+        return tuple(pair for pair in pairwise(held) if not same_date(*pair))
+
+    def coming(self, day: date) -> tuple[Assertion, ...]:
+        """What takes the place of its date only after a day, the next one first; what was overtaken never does."""
+        held = (row for row in self.promises if row.overtaken is None)
+        return tuple(
+            new
+            for old, new in pairwise(held)
+            if new.valid.since > day and (self.stops(new) or not same_date(old, new))
+        )
+
+    def leaves_after(self, day: date) -> date | None:
+        """The first day on which it is in the plan no more; None: it stays, or has left by that day."""
+        left = self.holds_from if self.removed else None
+        return left if left and left > day else None
 
     def standing(self, today: date) -> Standing:
         """How it stands on a day, computed from its dates alone; nobody types it."""
@@ -152,6 +200,14 @@ class Milestone:
     def status(self, today: date) -> Status:
         """The same in one word."""
         return self.standing(today).status
+
+
+def _weight(report: Assertion, *, late: bool) -> tuple[date, bool, date, date]:
+    """What a report goes by among others: as of when it speaks, whether it makes late, and what it expects."""
+    expects = report.value
+    first = (expects and expects.lo) or date.min
+    last = (expects and expects.hi) or date.max
+    return report.valid.since, late, first, last
 
 
 def same_date(one: Assertion, other: Assertion) -> bool:
@@ -167,21 +223,25 @@ def _judged(milestone: Milestone, today: date) -> Iterator[Standing]:
     if milestone.actual:
         yield _reached(milestone, milestone.actual)
     later = _reported_later(milestone)
-    if milestone.deadline and milestone.deadline < today:
+    near = nearness(milestone.deadline, today)
+    if milestone.deadline and near == "over":
         yield _over(milestone, milestone.deadline, later)
     if later:
         yield Standing(status="late_reported", because=(*_due(milestone), *later))
-    yield Standing(status=_ahead(milestone.deadline, today), because=_due(milestone))
+    yield Standing(status=AHEAD[near], because=_due(milestone))
+
+
+def nearness(deadline: date | None, today: date) -> Nearness:
+    """How near a deadline day is: through this alone a status depends on the day on which it is asked."""
+    if deadline is None:
+        return "none"
+    if deadline < today:
+        return "over"
+    return "near" if deadline - today <= APPROACHING else "far"
 
 
 def _due(milestone: Milestone) -> tuple[Assertion, ...]:
     return (milestone.due,) if milestone.due else ()
-
-
-def _ahead(deadline: date | None, today: date) -> Status:
-    if deadline is None:
-        return "undated"
-    return "approaching" if deadline - today <= APPROACHING else "planned"
 
 
 def _cancelled(milestone: Milestone) -> bool:

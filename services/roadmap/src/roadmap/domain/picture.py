@@ -1,15 +1,37 @@
 """The whole plan at one moment: what a page shows of it, read once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from roadmap.domain.asof import At, boundary
-from roadmap.domain.assertions import Assertion
+from roadmap.domain.assertions import Assertion, Evidence
 from roadmap.domain.chain import Head
 from roadmap.domain.extras import Extras
 from roadmap.domain.milestones import Milestone
-from roadmap.domain.plan import Kind, Node, Revision
+from roadmap.domain.plan import Kind, Node, Revision, Text, below
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """A list of the plan with what outside sources report of each of its items."""
+
+    node: Node
+    items: Sequence[tuple[Node, Sequence[Assertion]]]
+
+    @property
+    def told(self) -> int:
+        """Of how many items somebody reports something."""
+        return sum(bool(rows) for _, rows in self.items)
+
+    @property
+    def sources(self) -> list[tuple[Evidence, ...]]:
+        """What the reports rest on, each once, in the order of the items."""
+        return list(dict.fromkeys(row.evidence for _, rows in self.items for row in rows))
+
+    def told_by(self, asserter: str) -> int:
+        """Of how many items one source reports something."""
+        return sum(any(row.asserter == asserter for row in rows) for _, rows in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +54,10 @@ class Picture:
     """The last row of the change log, whatever moment is looked at."""
     latest: datetime | None
     """When something was last recorded, whatever moment is looked at."""
+    reported: Mapping[str, Sequence[Assertion]] = field(
+        default_factory=dict[str, Sequence[Assertion]]
+    )
+    """What outside sources report of an item, by its id."""
 
     @property
     def root(self) -> Node | None:
@@ -44,6 +70,12 @@ class Picture:
         return self.revisions[0] if self.revisions else None
 
     @property
+    def text(self) -> Text:
+        """All that the plan says at that moment."""
+        title = self.revision.source.title if self.revision else None
+        return Text(nodes=self.nodes, extras=self.extras, title=title)
+
+    @property
     def uncertain(self) -> tuple[Revision, Revision | None] | None:
         """The revision that may or may not have begun by that day, and the one before; None: it is certain."""
         if not self.revision or boundary(self.revision.adopted, self.at.day) == "certain":
@@ -54,6 +86,18 @@ class Picture:
     def too_early(self) -> bool:
         """Whether the moment lies before all knowledge."""
         return bool(self.at.known and self.earliest and self.at.known < self.earliest)
+
+    def over(self, milestone_id: str) -> Node | None:
+        """The list all of whose items it takes to reach a milestone; None: it stands over none."""
+        over = {node.over for node in self.nodes if node.node_id == milestone_id}
+        return next((node for node in self.nodes if node.node_id in over), None)
+
+    def reports_of(self, node: Node) -> Reports:
+        """What is reported of the items of a list, those of its parts included."""
+        items = below(self.nodes, node.node_id, "item")
+        return Reports(
+            node=node, items=[(each, self.reported.get(each.node_id, ())) for each in items]
+        )
 
     def of_kind(self, kind: Kind) -> list[Node]:
         """The nodes of one kind."""

@@ -1,15 +1,15 @@
 """What a plan says: its revision, its tree, and each dated statement with its lines."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from contracts.values import PartialDate
 from documents import Problem
 from roadmap.domain.commitment import Commitment, commitment
-from roadmap.domain.extras import Extras, Silence
+from roadmap.domain.extras import NOTHING_BESIDE, Extras, Heading, Silence
 from roadmap.domain.statements import Attribute, Count, Mark, Quote, Source, Statement
 
 Kind: TypeAlias = Literal[
@@ -79,6 +79,16 @@ class Node:
     """Of a list: how many the plan says there are."""
     over: str | None = None
     """Of a milestone: the list all of whose items it takes to reach it."""
+
+    @property
+    def title(self) -> str:
+        """Its name with its number before it; an id that is no number is not for readers."""
+        return f"{self.node_id} {self.label}" if self.numbered else self.label
+
+    @property
+    def numbered(self) -> bool:
+        """Whether its id is a number of the plan."""
+        return self.node_id[:1].isdigit()
 
     @property
     def due(self) -> Statement | None:
@@ -171,6 +181,16 @@ class Plan:
         return next(iter(self.of_kind("plan")), None)
 
 
+def in_order(nodes: Iterable[Node]) -> list[Node]:
+    """By the plan's numbers, 1-2 before 1-10 and before 2-1; what has none stays in its place behind them."""
+    return sorted(nodes, key=lambda node: (not node.numbered, _number(node.node_id)))
+
+
+def _number(name: str) -> list[tuple[int, str]]:
+    parts = name.split("-") if name[:1].isdigit() else []
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
+
+
 def below(nodes: Sequence[Node], node_id: str, kind: Kind) -> tuple[Node, ...]:
     """The nodes of one kind below a node, however deep, in the order of `nodes`."""
     children: defaultdict[str | None, list[str]] = defaultdict(list)
@@ -186,3 +206,27 @@ def below(nodes: Sequence[Node], node_id: str, kind: Kind) -> tuple[Node, ...]:
 
 def _fiscal_year(day: date) -> int:
     return day.year if day.month >= FIRST_MONTH else day.year - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """All that a plan says at a moment; nothing where its text is not at hand."""
+
+    nodes: Sequence[Node] = ()
+    extras: Extras = NOTHING_BESIDE
+    title: str | None = None
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """What a plan file says."""
+        return cls(nodes=plan.nodes, extras=plan.extras, title=plan.revision.source.title)
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether there is a text at all."""
+        return any(node.kind == "plan" for node in self.nodes)
+
+    @property
+    def heading(self) -> Heading:
+        """What it says of itself."""
+        return Heading(title=self.title or "", columns=self.extras.columns)

@@ -1,12 +1,13 @@
 """What was recorded about dates, instant by instant: promised, moved, put right, reached."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from roadmap.domain.assertions import Assertion, Decision
+from roadmap.domain.asof import At
+from roadmap.domain.assertions import Assertion, Decision, Valid
 from roadmap.domain.milestones import same_date
 from roadmap.domain.slip import Slip, slip
 from roadmap.domain.statements import Attribute
@@ -26,6 +27,19 @@ class Recording:
     before: Assertion | None
     after: Assertion | None  # None: the date was taken back, or left out by a revision
     decision: Decision | None
+    held: Assertion | None = None
+    """Of what a revision left out: the statement with the day until which it held."""
+
+    @property
+    def valid(self) -> Valid:
+        """The days for which it says something; of what was left out, those for which it did."""
+        return (self.held or self.said).valid
+
+    @property
+    def begins(self) -> date:
+        """The first day on which it changes anything; of what was left out, that on which it is gone."""
+        gone = self.held.valid.until if self.held else None
+        return gone or self.valid.since
 
     @property
     def said(self) -> Assertion:
@@ -38,6 +52,18 @@ class Recording:
     def correction(self) -> bool:
         """Whether something had been recorded wrongly; else the plan or the world changed."""
         return self.kind in ("corrected", "withdrawn")
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a decision ended the milestone."""
+        return bool(self.kind == "decided" and self.decision and self.decision.effect == "stop")
+
+    @property
+    def why(self) -> str | None:
+        """What had been recorded wrongly, in somebody's words; None: nothing, or nobody said."""
+        if not self.correction:
+            return None
+        return self.after.why if self.after else self.said.taken_back
 
     @property
     def again(self) -> bool:
@@ -65,8 +91,34 @@ def recordings(
     return sorted(news, key=lambda each: (each.at, each.said.subject_id), reverse=True)
 
 
+def gathered(told: Iterable[Recording]) -> list[tuple[Recording, ...]]:
+    """The same, what one source first reports of many things taken together: it was read once."""
+    groups: dict[Hashable, list[Recording]] = {}
+    for place, each in enumerate(told):
+        groups.setdefault(_read_from(each) or place, []).append(each)
+    return [tuple(group) for group in groups.values()]
+
+
+def _read_from(each: Recording) -> Hashable | None:
+    """Of a first report, what others that were read at the same place have in common with it."""
+    said = each.said
+    if each.kind != "reported" or each.before:
+        return None
+    return (said.asserter, said.value and said.value.edtf, said.evidence, said.valid)
+
+
 _Key: TypeAlias = tuple[tuple[str, str, str], datetime]
 _Rows: TypeAlias = dict[_Key, list[Assertion]]
+
+
+def known_by(rows: Iterable[Assertion], at: At) -> list[Assertion]:
+    """The rows that were recorded by then, as they stood; of a day that was asked for, those begun by it."""
+    return [
+        row.as_known(at.known)
+        for row in rows
+        if row.recorded and not _after(row.recorded.since, at.known)
+        if not at.valid_asked or row.valid.since <= at.day
+    ]
 
 
 def _by_instant(rows: Iterable[Assertion], known: datetime | None) -> tuple[_Rows, _Rows]:
@@ -104,6 +156,7 @@ def _recording(
         before=before,
         after=new,
         decision=decisions.get(decided) if decided else None,
+        held=None if new else max(begun, key=lambda row: row.valid.since, default=None),
     )
 
 
@@ -128,4 +181,4 @@ def _kind(
         return WITNESSED[new.attr]
     if not closed:
         return "stated"
-    return "decided" if new.decision_id else "revised"
+    return "decided" if new.origin == "decided" else "revised"

@@ -1,12 +1,19 @@
 """What a text states: its words, dates and numbers, each with its mark and lines."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+from unicodedata import normalize
 
 from contracts.values import PartialDate
 
 Attribute: TypeAlias = Literal["due", "reported", "actual"]
 Mark: TypeAlias = Literal["S", "R", "I", "N", "X"]
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+"""Signs that nobody writes: no page, mail or feed can show them."""
+
+_SENTENCE_ENDS = re.compile(r"(?:。|ます|ました|ません|です|でした)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,13 @@ class Quote:
     mark: Mark
     lines: str | None
     note: str | None = None
+
+    @property
+    def excerpt(self) -> str:
+        """The words with `…` at each end that may be cut: only where a sentence ends nothing is left out for sure."""
+        if self.text.startswith("「") and self.text.endswith("」"):
+            return self.text
+        return f"…{self.text}" + ("" if _SENTENCE_ENDS.search(self.text) else "…")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +76,8 @@ class Statement:
     edtf_mark: Mark
     lines: str | None
     wording: str | None = None
+
+
+def folded(text: str) -> str:
+    """A name as it is compared: widths and spaces aside."""
+    return "".join(normalize("NFKC", text).split())

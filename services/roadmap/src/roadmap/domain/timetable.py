@@ -49,6 +49,8 @@ class Cell:
     columns: int
     value: PartialDate | None = None
     status: Status | None = None
+    side: Literal["before", "after"] | None = None
+    """Of what lies outside all columns, on which side of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class Row:
     node: Node | None = None
     said: Assertion | None = None
     """What the cells rest on; None: nothing is stated."""
+    told: tuple[int, int] | None = None
+    """Of a report about items of a list: about how many, and how many there are; None: about the milestone itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +183,16 @@ def _milestone_rows(node: Node, picture: Picture, grid: Grid) -> Iterator[Row]:
                 label=milestone.label,
                 cells=_cells(said.value, "external", grid),
                 said=said,
+                told=_told(milestone, said, picture),
             )
+
+
+def _told(milestone: Milestone, said: Assertion, picture: Picture) -> tuple[int, int] | None:
+    over = picture.over(milestone.milestone_id)
+    if over is None or said.subject_id == milestone.milestone_id:
+        return None
+    reports = picture.reports_of(over)
+    return reports.told_by(said.asserter), len(reports.items)
 
 
 def _milestone_row(milestone: Milestone, day: date, grid: Grid) -> Row:
@@ -203,7 +216,7 @@ def _drawn(said: Assertion | None, strength: Commitment | None) -> CellKind:
     """How a stated date looks: not more solid than its source and its wording."""
     if said and said.mark == "I":
         return "inferred"
-    if said and said.mark == "X" and said.decision_id is None:
+    if said and said.origin == "X":
         return "external"
     return "weak" if strength and strength.level <= WEAK else "planned"
 
@@ -217,7 +230,8 @@ def _cells(
     first = grid.column(value.lo) if value.lo else 0
     last = grid.column(value.hi) if value.hi else grid.columns - 1
     if last < 0 or first >= grid.columns:
-        return (Cell(kind="outside", columns=grid.columns, value=value, status=status),)
+        side = "before" if last < 0 else "after"
+        return (Cell(kind="outside", columns=grid.columns, value=value, status=status, side=side),)
     first, last = max(first, 0), min(last, grid.columns - 1)
     drawn = Cell(kind=kind, columns=last - first + 1, value=value, status=status)
     parts: Sequence[Cell] = (

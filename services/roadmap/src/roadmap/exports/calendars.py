@@ -43,7 +43,8 @@ def read_layers(asked: Sequence[str]) -> frozenset[str]:
     """The layers that were asked for, each once or many parted by commas."""
     layers = frozenset(part.strip() for each in asked for part in each.split(",")) - {""}
     for unknown in sorted(layers.difference(LAYERS)):
-        raise UnknownLayer(unknown[:64])
+        detail = f"layer={unknown[:64]}; layer: {', '.join(LAYERS)}"
+        raise UnknownLayer(detail)
     return layers
 
 
@@ -55,6 +56,24 @@ def calendar(outlet: Outlet, facts: Facts, layers: frozenset[str]) -> bytes:
     if "periods" in layers:
         entries += _spans(outlet, facts)
     return written(outlet, _left_out(facts, layers), entries)
+
+
+def fitting(
+    milestones: Sequence[Milestone],
+    spans: Sequence[tuple[Node, Assertion]],
+    layers: frozenset[str],
+) -> frozenset[str]:
+    """The layers, and that of periods where they alone would leave a calendar empty that has some."""
+    dated = [(each, value) for each in milestones if (value := _dated(each))]
+    alone = any(_has_room(each, value, layers) for each, value in dated)
+    days = "deadlines" in layers and any(v.deadline for each in milestones for v in _promised(each))
+    if alone or days or not (dated or _lasting(spans)):
+        return layers
+    return layers | {"periods"}
+
+
+def _lasting(spans: Sequence[tuple[Node, Assertion]]) -> bool:
+    return any(said.value and said.value.lo and said.value.hi for _, said in spans)
 
 
 def _milestones(outlet: Outlet, facts: Facts, layers: frozenset[str]) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from contracts import roadmap as said
 from contracts.envelope import Event
+from pages.dates import TOKYO, western_text
 from roadmap.domain import slip
 from roadmap.exports.publishing import Outlet, Publisher
 from roadmap.exports.wording import moved, on_day
@@ -42,7 +43,7 @@ class Entry:
     def title(self) -> str:
         """One line; history told at the first load says that it is none of today's news."""
         past = BACKFILL if getattr(self.event, "backfill", False) else ""
-        return past + (_title(self.event) if self.event else BLANKED)
+        return past + (_title(self.event, self.recorded) if self.event else BLANKED)
 
     @property
     def summary(self) -> str:
@@ -63,13 +64,20 @@ class Entry:
         return publisher.address(self.event.page if self.event else "/plan")
 
 
-def _title(event: Event) -> str:
+def _title(event: Event, recorded: datetime) -> str:
     """A move in western years, with how far and how often: 標準化対応期限 2027年9月 → 12月（+3か月、2回目）."""
-    if not isinstance(event, said.MilestoneRescheduled):
-        return event.title
+    if not isinstance(event, said.MilestoneRescheduled) or event.old_due is None:
+        return event.title  # that alone tells what was stopped from what had no date
     old, new = event.old_due, event.new_due
     way = f"{slip(old, new).text}、" if old and new else ""
-    return f"{event.label} {moved(old, new)}（{way}{event.slip_count}回目）"
+    return f"{event.label} {moved(old, new)}（{_only_from(event, recorded)}{way}{event.slip_count}回目）"
+
+
+def _only_from(event: said.MilestoneRescheduled, recorded: datetime) -> str:
+    """The day from which the new date holds, where that was still to come."""
+    day = event.valid_from
+    ahead = day and day > recorded.astimezone(TOKYO).date()
+    return f"{western_text(day, weekday=False)}から、" if day and ahead else ""
 
 
 def _summary(event: Event) -> Iterator[str]:

@@ -5,10 +5,12 @@ What is written here and read again is the same, byte by byte.
 
 import csv
 import io
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from contracts.values import Refusal
 
@@ -16,6 +18,8 @@ MEDIA_TYPE = "text/csv; charset=utf-8"
 BOM = "\ufeff"
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """How a cell begins that a spreadsheet would compute, and one that was quoted for it."""
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
+"""What a spreadsheet may part columns by instead, and what it is called."""
 Row: TypeAlias = tuple[str, ...]
 
 COLUMNS: dict[str, Row] = {
@@ -65,9 +69,13 @@ COLUMNS: dict[str, Row] = {
 }
 """The columns of each table, in their order; the same out and in."""
 
+# By default a cell of 131,072 characters ends the reading, and the sources of one statement may
+# fill more. How long a file may be is bounded where it is sent.
+csv.field_size_limit(2**31 - 1)
+
 
 class UnknownTable(Refusal):
-    """There are the tables nodes, assertions and decisions; none of another name."""
+    """There are the tables nodes, assertions and decisions, and the list milestones; none of another name."""
 
 
 class UnreadableTable(Refusal):
@@ -76,6 +84,14 @@ class UnreadableTable(Refusal):
 
 class OtherColumns(Refusal):
     """The file has other columns than the table."""
+
+
+class EmptyTable(Refusal):
+    """The file is empty: send the whole table with its head, as it was given out."""
+
+
+class OtherSeparator(Refusal):
+    """The columns are not parted by commas: save the file as comma-separated (CSV)."""
 
 
 class UnevenRow(Refusal):
@@ -89,6 +105,8 @@ class Sheet:
     rows: tuple[Row, ...]
     encoding: str
     """UTF-8, UTF-8 with BOM, or Shift_JIS."""
+    places: tuple[int, ...]
+    """Where each column stands in the file, from 0."""
 
 
 def write(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
@@ -115,7 +133,49 @@ def read(data: bytes, columns: Sequence[str]) -> Sheet:
     return Sheet(
         rows=tuple(tuple(_plain(row[place]) for place in places) for row in rows),
         encoding=encoding,
+        places=tuple(places),
     )
+
+
+def texts(data: bytes) -> Iterator[str]:
+    """Whatever stands in a file as somebody meant it: cell by cell, and of a cell in JSON each text in it."""
+    for row in csv.reader(io.StringIO(_decoded(data)[0], newline="")):
+        for cell in row:
+            yield _plain(cell)
+            with suppress(ValueError, RecursionError):
+                yield from _texts(json.loads(cell))
+
+
+def _texts(said: object) -> Iterator[str]:
+    match said:
+        case dict():
+            yield from _texts([*cast("dict[str, object]", said).values()])
+        case list():
+            for each in cast("list[object]", said):
+                yield from _texts(each)
+        case _:
+            yield str(said)
+
+
+def table_of(data: bytes) -> str:
+    """Which table a file is, or is most like, by its head."""
+    text, _ = _decoded(data)
+    try:
+        head = next(csv.reader(io.StringIO(text, newline="")), list[str]())
+    except csv.Error as wrong:
+        raise UnreadableTable(str(wrong)) from wrong
+    if not text.strip():
+        raise EmptyTable
+    for separator, called in SEPARATORS.items():
+        if len(head) == 1 and separator in head[0]:
+            detail = f"parted by {called}; most like the table {_likest(head[0].split(separator))}"
+            raise OtherSeparator(detail)
+    return _likest(head)
+
+
+def _likest(head: Sequence[str]) -> str:
+    there = {name.strip('" ') for name in head}
+    return max(COLUMNS, key=lambda name: len(there & set(COLUMNS[name])))
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from roadmap.domain import (
     Evidence,
     Milestone,
     Node,
-    same_date,
+    in_order,
     slip,
 )
 
@@ -25,13 +25,9 @@ def named(choice: Choice, nodes: Sequence[Node]) -> str:
     """What a calendar or feed is called, after what was chosen."""
     plan = next((node.label for node in nodes if node.kind == "plan"), NO_PLAN)
     chosen = {each for ids in choice.named.values() for each in ids}
-    labels = [_numbered(node) for node in nodes if node.node_id in chosen]
+    labels = [node.title for node in in_order(nodes) if node.node_id in chosen]
     more = f"ほか{len(labels) - FEW}件" if len(labels) > FEW else ""
     return f"{plan}：{'、'.join(labels[:FEW])}{more}" if labels else plan
-
-
-def _numbered(node: Node) -> str:
-    return node.label if node.kind == "milestone" else f"{node.node_id} {node.label}"
 
 
 def western(value: PartialDate | None) -> str:
@@ -75,13 +71,17 @@ def on_day(day: date) -> str:
 
 
 def moves(milestone: Milestone) -> Iterator[str]:
-    """Every move of its date with who decided it and why, the last one first."""
-    pairs = list(zip(milestone.promises, milestone.promises[1:], strict=False))
-    for old, new in reversed([pair for pair in pairs if not same_date(*pair)]):
+    """That it was stopped, and every move of its date, with who decided it and why, the last one first."""
+    if milestone.stopped and milestone.decision:
+        yield "中止になりました"
+        yield from decided(milestone.decision)
+    for old, new in reversed(milestone.moves):
         way = f"（{slip(old.value, new.value).text}）" if old.value and new.value else ""
         yield f"変更：{shown(old.value)} → {shown(new.value)}{way}"
+        if new.revision_id:
+            yield f"計画の改訂（{new.revision_id}）による"
         decision = milestone.decided(new)
-        yield from decided(decision) if decision else (f"計画の改訂（{new.said_by}）による",)
+        yield from decided(decision) if decision else ()
 
 
 def decided(decision: Decision) -> Iterator[str]:

@@ -7,32 +7,54 @@ from roadmap.handlers.changing import Moved, correct, decide, reschedule, tokyo_
 from roadmap.handlers.loading import (
     answer,
     confirm,
+    hold_still,
     load_plan,
     look,
     look_again,
+    read,
     take_over,
     waiting,
 )
-from roadmap.handlers.observing import observe
+from roadmap.handlers.observing import is_item, observe, report
+from roadmap.handlers.proving import Blanked, blank, prove
 from roadmap.handlers.reminding import remind
+from roadmap.handlers.tabling import (
+    TableRun,
+    confirm_table,
+    look_at_table,
+    read_table,
+    take_table_over,
+)
 from roadmap.handlers.telling import tell
 from roadmap.store import Store
 
 __all__ = [
     "KEEP_ANSWERS",
+    "Blanked",
     "Moved",
+    "TableRun",
     "answer",
+    "blank",
     "confirm",
+    "confirm_table",
     "correct",
     "decide",
     "forget_answers",
+    "hold_still",
+    "is_item",
     "load_plan",
     "look",
     "look_again",
+    "look_at_table",
     "observe",
+    "prove",
+    "read",
+    "read_table",
     "remind",
+    "report",
     "reschedule",
     "take_over",
+    "take_table_over",
     "tell",
     "tokyo_day",
     "waiting",

@@ -76,6 +76,7 @@ async def decide(
 ) -> tuple[Decision, Spoken]:
     """Keep a decision about some nodes; what it changes comes afterwards and names it."""
     domain.refuse_incomplete(decision, tokyo_day(now))
+    domain.refuse_unknown(decision, await store.plans.texts(LATEST, decision.about))
     kept = await store.decisions.keep(decision, by=by, now=now)
     (spoken,) = await tell(store, say, telling.as_taken(kept))
     return kept, spoken
@@ -85,7 +86,8 @@ async def witness(command: Witness, store: Store, *, say: Say, now: datetime, by
     """Record with its evidence that a milestone was reached, or when somebody expects it."""
     before = await store.milestone_for_change(command.milestone_id)
 
-    change = domain.witness(before, command)
+    told = await store.reports(command.milestone_id)
+    change = domain.witness(before, command, told.get((command.milestone_id, command.asserter)))
 
     if command.attr == "reported":
         await keep_report(command.milestone_id, change, store, by=by)

@@ -1,5 +1,6 @@
 """What we do with a plan file: look at what it would change, and take its revision over."""
 
+from asyncio import to_thread
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,9 +9,11 @@ from uuid import UUID
 
 from chassis.saying import Say, Spoken
 from contracts import roadmap as said
+from contracts.envelope import MAX_BYTES, encode
 from roadmap.domain import (
     LATEST,
     Answer,
+    AnswerUnfit,
     Confirmation,
     ConfirmedAlready,
     Decision,
@@ -18,12 +21,11 @@ from roadmap.domain import (
     Milestone,
     Overtaken,
     Plan,
-    UnfitDecision,
+    PlanTooLong,
     dry_run,
     read_plan,
     refuse_incomplete,
     same_date,
-    told_of,
 )
 from roadmap.handlers import telling
 from roadmap.handlers.changing import decided, tokyo_day
@@ -31,15 +33,35 @@ from roadmap.handlers.telling import tell
 from roadmap.store import Store
 from roadmap.store.imports import Import
 
+REASON_BYTES = 12_000
+"""So long the reason of a decision can be, which is told with the plan and comes only when it is confirmed."""
+
+
+async def read(file: bytes, name: str) -> Plan:
+    """Read a plan file; Unreadable. A large one takes seconds, and others are answered meanwhile."""
+    return await to_thread(read_plan, file, name)
+
+
+async def hold_still(store: Store) -> None:
+    """Before a plan is looked at that is loaded in the same transaction: loads wait for one another, moves for this one."""
+    await store.plans.alone()
+    await store.plans.lock()
+
 
 async def look(plan: Plan, store: Store, *, city: str, answers: Sequence[Answer] = ()) -> DryRun:
-    """What a plan would change, and what a person must answer first; nothing is written."""
-    return dry_run(plan, await store.base(), city, answers=answers)
+    """What a plan would change, and what a person must answer first; nothing is written.
+
+    Refuses what could not be told when it is loaded.
+    """
+    base = await store.base()
+    run = await to_thread(dry_run, plan, base, city, answers=answers)
+    await to_thread(_refuse_too_long, run)
+    return run
 
 
 async def look_again(sent: Import, store: Store, *, city: str) -> DryRun:
     """The dry run anew of a file that was sent, over what is known now; Unreadable."""
-    plan = read_plan(sent.body, sent.name)
+    plan = await read(sent.body, sent.name)
     return await look(plan, store, city=city, answers=sent.answers)
 
 
@@ -56,6 +78,8 @@ async def answer(
 ) -> DryRun:
     """Keep what a person says became of nodes that are gone: all answers at once."""
     sent = await waiting(import_id, store)
+    if sent.table:
+        raise AnswerUnfit(sent.name)  # nothing was asked about it
     run = await look_again(replace(sent, answers=answers), store, city=city)
     await store.imports.answer(import_id, answers, by=by)
     return run
@@ -66,10 +90,7 @@ async def confirm(
 ) -> tuple[DryRun, Sequence[Spoken]]:
     """Load a plan as its dry run showed it; refused when anything changed since."""
     sent = await waiting(command.import_id, store)
-    await (
-        store.plans.known_revisions()
-    )  # loads wait for one another, and then every move for this one
-    await store.plans.lock()
+    await hold_still(store)
     run = await look_again(sent, store, city=command.city)
     if run.fingerprint != command.fingerprint:
         raise Overtaken(run.fingerprint)
@@ -83,6 +104,7 @@ async def load_plan(
     plan: Plan, store: Store, *, say: Say, now: datetime, city: str
 ) -> Sequence[Spoken] | None:
     """Take over a plan from before tracking began, as its file states it; None: it was known already."""
+    await hold_still(store)
     run = await look(plan, store, city=city)
     if not run.news:
         return None
@@ -93,15 +115,17 @@ async def take_over(
     run: DryRun, store: Store, *, say: Say, now: datetime, by: tuple[Decision, str] | None = None
 ) -> Sequence[Spoken]:
     """Keep a revision by a decision that somebody confirms, and tell what it promises and changes."""
-    run.refuse_unready(by[0] if by else None)
-    run.refuse_future(tokyo_day(now))
+    today = tokyo_day(now)
+    run.refuse_unready(by[0] if by else None, today)
+    run.refuse_future(today)
     decision, news = await _decided(run, store, now=now, by=by)
     before = {each.milestone_id: each for each in await store.milestones(LATEST)}
 
-    await store.keep_plan(run.plan, decision_id=decision.decision_id if decision else None)
+    number = decision.decision_id if decision else None
+    await store.keep_plan(run.plan, decision_id=number, answers=run.answers)
 
     after = await store.milestones(LATEST)
-    told = _told(before, after, tokyo_day(now), backfill=run.history)
+    told = _told(before, after, today, backfill=run.history)
     return await tell(store, say, *news, *_as_revised(run, decision), *told)
 
 
@@ -113,11 +137,17 @@ async def _decided(
         return None, ()
     decision, who = by
     refuse_incomplete(decision, tokyo_day(now))
-    if decision.effect not in ("revise", "replan"):
-        raise UnfitDecision(decision.chosen)
     root = run.plan.root
     about = (root.node_id,) if root else ()
     return await decided(replace(decision, about=about), store, now=now, by=who)
+
+
+def _refuse_too_long(run: DryRun) -> None:
+    for event in _as_revised(run, None) if run.news else ():
+        size = len(encode(event).encode()) + REASON_BYTES
+        if size > MAX_BYTES:
+            detail = f"{size:,} > {MAX_BYTES:,} bytes"
+            raise PlanTooLong(detail)
 
 
 def _as_revised(run: DryRun, decision: Decision | None) -> Iterator[said.PlanRevised]:
@@ -149,19 +179,8 @@ def _as_revised(run: DryRun, decision: Decision | None) -> Iterator[said.PlanRev
 
 
 def _changes(run: DryRun) -> list[said.PlanChange]:
-    """Against the revision before; of the first one all would be new, which tells nothing."""
-    if all(change.kind == "added" for change in run.diff.changes):
-        return []
-    return [
-        said.PlanChange(
-            kind=change.kind,
-            node_id=change.node_id,
-            others=list(change.others),
-            before=told_of(change)[0],
-            after=told_of(change)[1],
-        )
-        for change in run.diff.changes
-    ]
+    """Against the revision before; of the first text all would be new, which tells nothing."""
+    return [] if run.first else [telling.as_change(change) for change in run.diff.all]
 
 
 def _told(
@@ -181,8 +200,8 @@ def _told(
 def _changed(
     old: Milestone, milestone: Milestone, day: date, *, backfill: bool
 ) -> Iterator[said.MilestoneEvent]:
-    """Another date, and that it was reached by the text's own account."""
-    if milestone.due and old.due and not same_date(old.due, milestone.due):
+    """Another date, or one again after a stop, and that it was reached by the text's own account."""
+    if milestone.due and old.due and (old.stopped or not same_date(old.due, milestone.due)):
         yield telling.as_rescheduled(old, milestone, day, backfill=backfill)
     if milestone.actual and not old.actual:
         yield telling.as_reached(milestone, day, backfill=backfill)

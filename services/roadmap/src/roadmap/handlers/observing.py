@@ -1,7 +1,9 @@
 """What we do with what outside sources report of the items of a list."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
+from chassis.saying import Say
 from roadmap.domain import (
     LATEST,
     Amendment,
@@ -9,26 +11,64 @@ from roadmap.domain import (
     Evidence,
     Node,
     Observation,
+    OutOfThePlan,
     UnknownItem,
+    UnknownMilestone,
     Valid,
+    Witness,
     folded,
+    is_old,
     named,
-    report,
+    report as anew,
+    reported,
 )
 from roadmap.store import Store
 
+REPORTED = ("milestone", "item")
+"""Of what others report."""
+
 
 async def observe(observations: Sequence[Observation], store: Store, *, by: str) -> int:
-    """Keep the dates that sources report; returns how many are new. What is known already changes nothing."""
+    """Keep the dates that sources report; returns how many are new.
+
+    What is known already changes nothing, nor does what was put right since, or what its source has replaced.
+    """
+    await store.plans.alone()
     nodes = await store.plans.nodes(LATEST)
-    known = await store.reports()
+    known, ever = await store.reports(), await store.reported()
     new = 0
     for row in (row for each in observations for row in _reported(each, nodes)):
-        change = report(known.get((row.subject_id, row.asserter)), row)
+        if is_old(row, ever):
+            continue
+        change = anew(known.get((row.subject_id, row.asserter)), row)
         if change:
             await keep_report(row.subject_id, change, store, by=by)
             new += 1
     return new
+
+
+async def report(command: Witness, store: Store, *, say: Say, now: datetime, by: str) -> None:
+    """Record what an outside source expects of a milestone, or of an item; no event tells of it."""
+    await store.plans.lock(command.milestone_id)
+    text = (await store.plans.texts(LATEST, [command.milestone_id])).get(command.milestone_id)
+    if text is None or text.node.kind not in REPORTED:
+        raise UnknownMilestone(command.milestone_id)
+    if text.removed:
+        raise OutOfThePlan(command.milestone_id)
+    before = (await store.reports(command.milestone_id)).get(
+        (command.milestone_id, command.asserter)
+    )
+    await keep_report(command.milestone_id, reported(before, command), store, by=by)
+
+
+async def is_item(node_id: str, store: Store) -> bool:
+    """Whether it is an item of a list, of which others report; refuses one that the plan has dropped."""
+    text = (await store.plans.texts(LATEST, [node_id])).get(node_id)
+    if text is None or text.node.kind != "item":
+        return False
+    if text.removed:
+        raise OutOfThePlan(node_id)
+    return True
 
 
 async def keep_report(subject_id: str, change: Amendment, store: Store, *, by: str) -> None:

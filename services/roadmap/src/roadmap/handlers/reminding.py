@@ -10,8 +10,14 @@ from roadmap.store import Store
 
 
 async def remind(store: Store, say: Say, now: datetime) -> None:
-    """Tell what is due to be told, each once; after a pause the nearest threshold alone."""
-    at, told = present(now), await store.reminders.told()
+    """Tell what is due to be told, each once; after a pause the nearest threshold alone.
+
+    Nothing is, as long as the day is the same and nothing was told or recorded.
+    """
+    at = present(now)
+    if not await store.reminders.look(at.day):
+        return
+    told = await store.reminders.told()
     for milestone in await store.milestones(at):
         before = told.get((milestone.milestone_id, milestone.deadline or at.day), set[int]())
         due = reminder(milestone, before, at.day)

@@ -10,16 +10,20 @@ from contracts.envelope import Event
 from contracts.values import PartialDate
 from pages.dates import japanese_text
 from roadmap.domain import (
+    STOPPED,
     TOKYO,
     Assertion,
     Baseline,
     Decision,
     Evidence,
+    ExtraChange,
     Milestone,
     Node,
+    NodeChange,
     Revision,
     Slip,
     direction,
+    told_of,
 )
 from roadmap.store import Store
 
@@ -35,16 +39,18 @@ async def tell(store: Store, say: Say, *events: Event) -> list[Spoken]:
 
 def as_scheduled(milestone: Milestone, today: date, *, backfill: bool) -> said.MilestoneScheduled:
     """A promise of the plan."""
-    title = f"{milestone.label}：{date_of(milestone.due)}"
+    title = f"{milestone.label}：{date_of(milestone.due)}{_only_from(milestone, today)}"
     return said.MilestoneScheduled(title=title, **_state(milestone, today, backfill=backfill))
 
 
 def as_reached(milestone: Milestone, today: date, *, backfill: bool) -> said.MilestoneReached:
-    """Something done."""
+    """Something done, and what shows that it was."""
+    full = _state(milestone, today, backfill=backfill)
+    full["evidence"] = evidence(milestone.actual.evidence if milestone.actual else ())
     return said.MilestoneReached(
-        title=f"{milestone.label}：{date_of(milestone.actual)}",
+        title=f"{milestone.label}：達成（{date_of(milestone.actual)}）",
         on_time=milestone.standing(today).on_time,
-        **_state(milestone, today, backfill=backfill),
+        **full,
     )
 
 
@@ -53,9 +59,10 @@ def as_rescheduled(
 ) -> said.MilestoneRescheduled:
     """A promise that moved, with the dates before and after and who decided it."""
     old, new = (value_of(each.due) for each in (before, milestone))
+    was = STOPPED if before.stopped else date_of(before.due)
     decision = milestone.decision
     return said.MilestoneRescheduled(
-        title=f"{milestone.label}：{date_of(before.due)} → {date_of(milestone.due)}",
+        title=f"{milestone.label}：{was} → {date_of(milestone.due)}{_only_from(milestone, today)}",
         old_due=old,
         new_due=new,
         direction=direction(old, new),
@@ -69,7 +76,7 @@ def as_cancelled(milestone: Milestone, today: date, *, backfill: bool) -> said.M
     dated = [row.value for row in milestone.promises if row.value]
     decision = milestone.decision
     return said.MilestoneCancelled(
-        title=f"{milestone.label}：中止",
+        title=f"{milestone.label}：{STOPPED}{_only_from(milestone, today)}",
         old_due=dated[-1] if dated else None,
         decision=_decision(decision) if decision else None,
         **_state(milestone, today, backfill=backfill),
@@ -137,6 +144,25 @@ def as_node(node: Node) -> said.PlanNode:
     )
 
 
+def as_change(change: NodeChange | ExtraChange) -> said.PlanChange:
+    """One difference between two revisions, in the tree or beside it."""
+    before, after = told_of(change)
+    told = {"before": before, "after": after, "fields": list(change.fields)}
+    if isinstance(change, ExtraChange):
+        own = {"what": change.what, "node_id": change.extra_id, "label": change.label}
+        return said.PlanChange.model_validate({"kind": change.kind, "others": [], **own, **told})
+    node = change.after or change.before
+    return said.PlanChange.model_validate(
+        {
+            "kind": change.kind,
+            "node_id": change.node_id,
+            "label": node.label if node else None,
+            "others": list(change.others),
+            **told,
+        }
+    )
+
+
 def as_corrected(
     node: Node,
     change: tuple[Assertion, Assertion | None],
@@ -181,6 +207,7 @@ def state(milestone: Milestone, today: date) -> dict[str, Any]:
         "wording": milestone.wording,
         "commitment": milestone.commitment,
         "due": value_of(milestone.due),
+        "valid_from": milestone.holds_from,
         "undated_reason": milestone.due.undated_reason if milestone.due else None,
         "reported": [
             said.Report(asserter=row.asserter, value=row.value) for row in milestone.reported
@@ -233,6 +260,12 @@ def _state(milestone: Milestone, today: date, *, backfill: bool) -> dict[str, An
         "evidence": evidence(milestone.evidence),
         "backfill": backfill,
     }
+
+
+def _only_from(milestone: Milestone, today: date) -> str:
+    """The day from which it holds, in words, where that is still to come."""
+    day = milestone.holds_from
+    return f"（{japanese_text(day, weekday=False)}から）" if day and day > today else ""
 
 
 def _baseline(earlier: Baseline) -> said.Slip:

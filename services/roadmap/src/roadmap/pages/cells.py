@@ -5,20 +5,11 @@ from datetime import date
 from contracts.values import PartialDate
 from pages.dates import japanese_text
 from roadmap import domain
+from roadmap.exports.labels import ATTRIBUTES, STATUS
 
-STATUS: dict[domain.Status, str] = {
-    "reached": "達成",
-    "reached_late": "遅れて達成",
-    "missed": "期限超過",
-    "unconfirmed": "結果の記載なし",
-    "late_reported": "遅れの報告あり",
-    "approaching": "期限が近い",
-    "planned": "予定",
-    "undated": "期日の記載なし",
-    "cancelled": "中止",
-}
 UNKNOWN = "時期は計画の本文に記載なし"
 REACHED: tuple[domain.Status, ...] = ("reached", "reached_late")
+SIDES = {"before": "表の期間より前", "after": "表の期間より後"}
 BEFORE = {"inferred": "推定　", "external": "外部情報　"}
 
 
@@ -28,13 +19,21 @@ def words(row: domain.Row, cell: domain.Cell, day: date) -> str:
         return ""
     if cell.value is None:
         return _undated(row, cell)
-    outside = "（表の期間の外）" if cell.kind == "outside" else ""
+    outside = f"（{SIDES[cell.side]}）" if cell.side else ""
     dated = f"{BEFORE.get(cell.kind, '')}{japanese_text(cell.value, weekday=False)}{outside}"
     if cell.status:
         return f"{dated}　{STATUS[cell.status]}"
     if row.kind == "report" or cell.kind == "inferred":
         return dated
     return f"{dated}　{_calendar(cell.value, day)}"
+
+
+def label(row: domain.Row) -> str:
+    """What a row is about; of a report also about how many items of a list it is."""
+    if row.kind != "report":
+        return row.label
+    of = f"（{row.told[1]}件のうち{row.told[0]}件）" if row.told else ""
+    return f"{row.label}：{ATTRIBUTES['reported']}{of}"
 
 
 def _undated(row: domain.Row, cell: domain.Cell) -> str:
@@ -52,7 +51,7 @@ def _calendar(value: PartialDate, day: date) -> str:
 
 def sign(row: domain.Row, cell: domain.Cell) -> str:
     """The sign before the words; none where there is nothing to reach."""
-    if row.kind != "milestone" or cell.kind == "none":
+    if row.kind != "milestone" or cell.kind == "none" or cell.status == "cancelled":
         return ""
     return "■" if cell.status in REACHED else "□"
 

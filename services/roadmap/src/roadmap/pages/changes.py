@@ -1,34 +1,39 @@
 """The page of what changed: revisions and corrections apart, each with its reason and its ground."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 
 from roadmap import domain
 from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, empty, moment
 from roadmap.pages.milestone import after, before
+from roadmap.pages.revising import Revised, ended_by, revised
 from roadmap.store import Store
 from web import etags
 
 router = APIRouter()
 
 ON_A_PAGE = 50
+Group: TypeAlias = tuple[domain.Recording, ...]
+"""A change; or what one source first reports of many things, the last one first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revised:
-    """A version of the plan's text, and when it became known here."""
+class Names:
+    """What nodes are called that were ever in the plan, and what people said became of some."""
 
-    revision: domain.Revision
-    at: datetime
+    labels: Mapping[str, str]
+    became: Mapping[str, domain.Answer]
 
-    @property
-    def past(self) -> datetime:
-        """The last instant at which it was not known."""
-        return self.at - timedelta(microseconds=1)
+    def of(self, node_id: str) -> str:
+        """The last label of a node; its id where the plan of that moment never had it."""
+        return self.labels.get(node_id, node_id)
+
+    def all(self, nodes: Sequence[str]) -> list[str]:
+        """The labels of several."""
+        return [self.of(node_id) for node_id in nodes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +43,16 @@ class ChangesPage:
     moment: Moment
     root: domain.Node | None
     revised: Sequence[Revised]
-    moves: Sequence[domain.Recording]
-    corrections: Sequence[domain.Recording]
-    witnessed: Sequence[domain.Recording]
+    known: Sequence[Revised]
+    """Every version that is known, whichever are listed here."""
+    moves: Sequence[Group]
+    alone: Sequence[domain.Decision]
+    """Decisions that changed no date."""
+    corrections: Sequence[Group]
+    witnessed: Sequence[Group]
+    names: Names
     number: int
     numbers: int
-
-    def label(self, each: domain.Recording) -> str:
-        """What a change is about."""
-        return label(self.moment.picture, each)
 
     def page(self, each: domain.Recording) -> str | None:
         """Where that is shown; None: it is no milestone."""
@@ -60,6 +66,14 @@ class ChangesPage:
     def after(self, each: domain.Recording) -> str:
         """The page of it, from then on."""
         return after(self.moment, each, self.page(each) or "/plan/timetable")
+
+    def ended_by(self, each: domain.Recording) -> Revised | None:
+        """The version that left something out; None: none did."""
+        return ended_by(self.known, each)
+
+    def became(self, each: domain.Recording) -> domain.Answer | None:
+        """What a person said became of something that a revision left out; None: nobody did."""
+        return self.names.became.get(each.said.subject_id) if each.kind == "ended" else None
 
     def turned(self, number: int) -> str:
         """The address of another page of these changes."""
@@ -79,48 +93,55 @@ async def changes(
     async with desk.read() as store:
         picture = await store.picture(at)
         told = await recorded(store, at)
-        revised = await _revised(store, picture)
+        alone = await store.decisions.alone(at)
+        known = await revised(store, at)
+        names = await names_of(store, at)
     seen = moment(request, picture, desk.now())
     if picture.too_early or not picture.revisions:
         return empty(request, look, seen)
-    shown = told[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    part = slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE)
+    shown = told[part]
     context = ChangesPage(
         moment=seen,
         root=picture.root,
-        revised=revised if page == 1 else (),
+        revised=_listed(known, picture) if page == 1 else (),
+        known=known,
         moves=_of(shown, "revised", "decided", "ended"),
+        alone=alone[part],
         corrections=_of(shown, "corrected", "withdrawn"),
         witnessed=_of(shown, "reached", "reported"),
+        names=names,
         number=page,
-        numbers=-(-len(told) // ON_A_PAGE) or 1,
+        numbers=-(-max(len(told), len(alone)) // ON_A_PAGE) or 1,
     )
     return etags.page(request, look.get_template("changes.html").render(page=context))
 
 
-async def recorded(store: Store, at: domain.At) -> list[domain.Recording]:
+async def recorded(store: Store, at: domain.At) -> list[Group]:
     """All that changed by what was known at a moment, newest first; what a plan stated at first is none."""
     rows = await store.changed()
     decisions = await store.decisions.of([row.decision_id for row in rows if row.decision_id])
     told = domain.recordings(rows, decisions, at.known)
-    return [each for each in told if each.kind != "stated"]
+    return domain.gathered(each for each in told if each.kind != "stated")
 
 
-async def _revised(store: Store, picture: domain.Picture) -> list[Revised]:
-    since = await store.plans.recorded()
-    return [Revised(revision=each, at=since[each.revision_id]) for each in picture.revisions]
+async def names_of(store: Store, at: domain.At) -> Names:
+    """The names by which a moment knew the nodes of the plan, also those that are not in it any more."""
+    texts = await store.plans.texts(at)
+    labels = {node_id: text.node.label for node_id, text in texts.items()}
+    answers, since = await store.plans.answers(), await store.plans.recorded()
+    known = [each for each in answers if at.known is None or since[each] <= at.known]
+    said = [answer for each in sorted(known, key=since.__getitem__) for answer in answers[each]]
+    return Names(labels=labels, became={old: answer for answer in said for old in answer.old})
 
 
-def _of(shown: Iterable[domain.Recording], *kinds: domain.RecordingKind) -> list[domain.Recording]:
-    return [each for each in shown if each.kind in kinds]
+def _listed(known: Sequence[Revised], picture: domain.Picture) -> list[Revised]:
+    """Those that could be in force at the moment of the page."""
+    return [each for each in known if each.revision in picture.revisions]
 
 
-def label(picture: domain.Picture, each: domain.Recording) -> str:
-    """What a change is about, by its name at that moment."""
-    found = _milestone(picture, each)
-    if found:
-        return found.label
-    subject = each.said.subject_id
-    return next((node.label for node in picture.nodes if node.node_id == subject), subject)
+def _of(shown: Sequence[Group], *kinds: domain.RecordingKind) -> list[Group]:
+    return [group for group in shown if group[0].kind in kinds]
 
 
 def _milestone(picture: domain.Picture, each: domain.Recording) -> domain.Milestone | None:

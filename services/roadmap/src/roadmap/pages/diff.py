@@ -1,24 +1,31 @@
 """The page that shows two moments side by side: days, instants, or versions of the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
+from pages import Link
 from roadmap import domain
+from roadmap.pages.differing import Group, groups, named
 from roadmap.pages.looking import AtDesk, Look, Moment, moment
+from roadmap.store import Store
 from web import etags
 
 router = APIRouter()
 
-PARTS: tuple[tuple[str, tuple[domain.ChangeKind, ...]], ...] = (
-    ("加わったもの", ("added",)),
-    ("なくなったもの", ("removed",)),
-    ("名前が変わったもの", ("renamed",)),
-    ("場所が変わったもの", ("moved",)),
-    ("そのほかの記載が変わったもの", ("reworded",)),
-)
+TITLES: dict[domain.ChangeKind, str] = {
+    "moved": "動いたもの",
+    "added": "加わったもの",
+    "removed": "なくなったもの",
+    "renamed": "名前が変わったもの",
+    "split": "分かれたもの",
+    "merged": "合わさったもの",
+    "reworded": "そのほかの記載が変わったもの",
+}
 DATES = ("due", "actual")
 """What is told of the dates that are in force, not of those that the text states."""
 
@@ -34,25 +41,41 @@ class DiffPage:
     asked: tuple[str, str]
     """What each side was asked for; empty: a choice of ours."""
     revisions: Sequence[domain.Revision]
-    changes: Sequence[domain.NodeChange]
-    redatings: Sequence[domain.Redating]
+    sides: domain.Sides
 
     @property
     def comparable(self) -> bool:
         """Whether both sides have a text."""
-        return all(side.picture.root is not None for side in (self.moment, self.other))
+        return self.sides.because is None
 
     @property
     def same(self) -> bool:
         """Whether nothing differs."""
-        return self.comparable and not (self.parts or self.redatings)
+        return self.comparable and not (self.sides.diff.all or self.sides.redatings)
 
     @property
-    def parts(self) -> list[tuple[str, list[domain.NodeChange]]]:
+    def parts(self) -> list[tuple[str, Group]]:
         """The differences of the text by what they are; kinds without any are left out."""
-        told = [each for each in self.changes if not set(DATES) & set(each.fields)]
-        found = [(title, [each for each in told if each.kind in kinds]) for title, kinds in PARTS]
-        return [(title, those) for title, those in found if those]
+        before, after = (each.picture.nodes for each in (self.other, self.moment))
+        found = groups(self.sides.diff, before, after, without=DATES)
+        return [(TITLES[group.kind], group) for group in found]
+
+    @property
+    def unanswered(self) -> list[str]:
+        """What may live on under another id, for all that is on record."""
+        known = {node.node_id: node for node in self.other.picture.nodes}
+        return [named(known[each.gone]) for each in self.sides.diff.open]
+
+    @property
+    def pairs(self) -> list[Link]:
+        """Each version with the one after it, and the newest one with the present."""
+        names = [each.revision_id for each in reversed(self.revisions)]
+        steps = [(f"{one} から {other} へ", one, other) for one, other in pairwise(names)]
+        last = [(f"{one} から いま へ", one, "") for one in names[-1:]]
+        return [
+            Link(label, f"/plan/diff?{urlencode({'from': one, 'to': other})}")
+            for label, one, other in (*steps, *last)
+        ]
 
 
 @router.get("/plan/diff")
@@ -64,22 +87,42 @@ async def diff(
     from_: Annotated[str, Query(alias="from")] = "",
     to: Annotated[str, Query()] = "",
 ) -> Response:
-    """Two moments side by side; by default the version before, and the present."""
+    """Two moments side by side; by default the newest version, or the one before, and the present."""
     now = desk.now()
     async with desk.read() as store:
         known = await store.plans.revisions(domain.LATEST)
-        sides = [
-            domain.moment_of(from_, known, now) if from_ else domain.before_newest(known, now),
-            domain.moment_of(to, known, now) if to else domain.present(now),
-        ]
-        before, after = [await store.picture(side) for side in sides]
-    both = before.root is not None and after.root is not None
+        answers = await store.plans.answers()
+        later = domain.moment_of(to, known, now, side="to") if to else domain.present(now)
+        after = await store.picture(later)
+        likely = (
+            [domain.moment_of(from_, known, now)]
+            if from_
+            else [domain.newest(after.revisions, now), domain.before_newest(after.revisions, now)]
+        )
+        before, sides = await _beside(after, likely, store=store, answers=answers)
     page = DiffPage(
         moment=moment(request, after, now),
         other=moment(request, before, now),
         asked=(from_, to),
         revisions=known,
-        changes=domain.diff(before.nodes, after.nodes).changes if both else (),
-        redatings=domain.redated(before, after) if both else (),
+        sides=sides,
     )
     return etags.page(request, look.get_template("diff.html").render(page=page))
+
+
+async def _beside(
+    after: domain.Picture,
+    likely: Sequence[domain.At],
+    *,
+    store: Store,
+    answers: Mapping[str, Sequence[domain.Answer]],
+) -> tuple[domain.Picture, domain.Sides]:
+    """The first of some moments from which something moved; the last where nothing did."""
+    *first, last = likely
+    for at in first:
+        before = await store.picture(at)
+        sides = domain.side_by_side(before, after, answers)
+        if sides.moved:
+            return before, sides
+    before = await store.picture(last)
+    return before, domain.side_by_side(before, after, answers)

@@ -67,11 +67,10 @@ def drawing(title: str, note: str, table: domain.Timetable, *, day: date) -> Dra
 
 def _rows(table: domain.Timetable, day: date) -> Iterator[tuple[list[str], list[Box]]]:
     for group in table.groups:
-        name = f"{group.node.node_id} {group.node.label}" if group.above else "計画全体"
+        name = group.node.title if group.above else "計画全体"
         yield [name], []
         for row in group.rows:
-            reported = "：ほかからの報告" if row.kind == "report" else ""
-            yield _wrapped(row.label + reported, LABEL), list(_boxes(row, table.grid, day))
+            yield _wrapped(cells.label(row), LABEL), list(_boxes(row, table.grid, day))
 
 
 def _boxes(row: domain.Row, grid: domain.Grid, day: date) -> Iterator[Box]:

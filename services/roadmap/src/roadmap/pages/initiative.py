@@ -28,6 +28,8 @@ class ListPart:
 
     node: domain.Node
     items: Sequence[domain.Node]
+    reports: domain.Reports
+    """What outside sources report of its items, those of its parts included."""
     parts: Sequence["ListPart"]
 
 
@@ -41,7 +43,7 @@ class InitiativePage:
     bars: Sequence[BarPart]
     milestones: Sequence[domain.Milestone]
     lists: Sequence[ListPart]
-    indicators: Sequence[domain.Indicator]
+    indicators: Sequence[domain.Measured]
     facts: Sequence[domain.Fact]
     contradictions: Sequence[domain.Contradiction]
 
@@ -53,6 +55,7 @@ async def initiative(
     """One initiative."""
     async with desk.read() as store:
         picture = await store.picture(at)
+        measured = await store.plans.measured(at)
         known = await store.plans.texts(domain.LATEST, [initiative_id])
     if initiative_id not in known or known[initiative_id].node.kind != "initiative":
         raise Refused(404, "not-found", "There is no such initiative.")
@@ -62,11 +65,11 @@ async def initiative(
     node = next((node for node in picture.nodes if node.node_id == initiative_id), None)
     if node is None:
         return not_then(look, seen, initiative_id)
-    html = look.get_template("initiative.html").render(page=_page(seen, node))
+    html = look.get_template("initiative.html").render(page=_page(seen, node, measured))
     return etags.page(request, html)
 
 
-def _page(seen: Moment, node: domain.Node) -> InitiativePage:
+def _page(seen: Moment, node: domain.Node, measured: Sequence[domain.Measured]) -> InitiativePage:
     picture, extras = seen.picture, seen.picture.extras
     own = {node.node_id, *_ids_below(picture, node.node_id)}
     return InitiativePage(
@@ -83,7 +86,7 @@ def _page(seen: Moment, node: domain.Node) -> InitiativePage:
         ],
         milestones=picture.milestones_of(node.node_id),
         lists=_lists(picture, node.node_id),
-        indicators=[each for each in extras.indicators if each.about in own],
+        indicators=[each for each in measured if each.indicator.about in own],
         facts=[each for each in extras.facts if each.about in own],
         contradictions=[each for each in extras.contradictions if own & set(each.about)],
     )
@@ -94,6 +97,7 @@ def _lists(picture: domain.Picture, node_id: str) -> list[ListPart]:
         ListPart(
             node=node,
             items=picture.below(node.node_id, "item"),
+            reports=picture.reports_of(node),
             parts=_lists(picture, node.node_id),
         )
         for node in picture.below(node_id, "list")

@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from chassis.saying import Desk
-from pages import Link
+from pages import Link, Site, environment
 from roadmap import domain
+from roadmap.exports import labels
 from roadmap.exports.keeping import Kept, Rendered
 from roadmap.store import Store
 from web import etags
@@ -28,6 +29,14 @@ SECTIONS = (
 )
 TIMELESS = "/plan/subscribe"
 """The page among them that speaks of no moment."""
+
+
+def templates(site: Site) -> Environment:
+    """The templates of this service; they have the same words for things as its files."""
+    look = environment("roadmap", site, "/plan")
+    # jinja2's types let nothing in but its own functions.
+    cast("dict[str, object]", look.globals)["labels"] = labels
+    return look
 
 
 async def desk(request: Request) -> Desk[Store]:

@@ -1,7 +1,7 @@
 """The page of one milestone: what was promised, what moved and why, and what it rests on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fastapi import APIRouter, Request, Response
@@ -17,13 +17,14 @@ from roadmap.pages.looking import (
     moment,
     not_then,
 )
+from roadmap.pages.revising import Revised, ended_by, revised
 from roadmap.store import Store
 from web import etags
 
 router = APIRouter()
 
 BECAUSE: dict[domain.Status, str] = {
-    "cancelled": "計画から外れたか、中止が決まりました。",
+    "cancelled": "計画の改訂で、計画から外れました。",
     "reached": "達成したという記録があります。",
     "reached_late": "達成したという記録がありますが、期日より後です。",
     "missed": "期日を過ぎましたが、達成したという記録がありません。",
@@ -43,14 +44,21 @@ class MilestonePage:
 
     moment: Moment
     milestone: domain.Milestone
+    last: domain.Milestone
+    """The same as it was decided last, by what was known then."""
     standing: domain.Standing
     commitment: domain.Commitment | None
     recordings: Sequence[domain.Recording]
+    known: Sequence[Revised]
     contradictions: Sequence[domain.Contradiction]
+    over: domain.Reports | None
+    """The list all of whose items it takes, with what is reported of them; None: it stands over none."""
 
     @property
     def because(self) -> str:
         """Why it stands so, in words."""
+        if self.milestone.stopped and self.milestone.decision:
+            return f"{self.milestone.decision.body}が、中止を決めました。"
         said = BECAUSE[self.standing.status]
         return said + NOT_SURE if self.standing.on_time == "unknown" else said
 
@@ -61,6 +69,20 @@ class MilestonePage:
         if deadline is None or self.standing.status not in COUNTING:
             return None
         return (deadline - self.moment.day).days
+
+    @property
+    def coming(self) -> Sequence[domain.Assertion]:
+        """What is decided, and holds only after the day that is looked at."""
+        return self.last.coming(self.moment.day)
+
+    @property
+    def leaves(self) -> date | None:
+        """The day on which it is out of the plan, where that is decided; None: it stays, or has left."""
+        return self.last.leaves_after(self.moment.day)
+
+    def ended_by(self, each: domain.Recording) -> Revised | None:
+        """The version that left it out; None: none did."""
+        return ended_by(self.known, each)
 
     def before(self, each: domain.Recording) -> str:
         """This page as it was just before something was recorded."""
@@ -92,24 +114,31 @@ async def milestone(
 ) -> Response:
     """One milestone."""
     async with desk.read() as store:
-        await store.milestone(milestone_id)  # refuses what never was one
+        last = await store.milestone(milestone_id)  # refuses what never was one
         picture = await store.picture(at)
+        found = next((m for m in picture.milestones if m.milestone_id == milestone_id), None)
+        if found and at.known:
+            last = await store.milestone(milestone_id, replace(domain.LATEST, known=at.known))
         recorded = await _recorded(store, milestone_id, at)
+        known = await revised(store, at)
     seen = moment(request, picture, desk.now())
-    found = next((m for m in picture.milestones if m.milestone_id == milestone_id), None)
     if picture.too_early:
         return empty(request, look, seen)
     if found is None:
         return not_then(look, seen, milestone_id)
+    over = picture.over(milestone_id)
     page = MilestonePage(
         moment=seen,
         milestone=found,
+        last=last,
         standing=found.standing(seen.day),
         commitment=domain.commitment(found.wording) if found.wording else None,
         recordings=recorded,
+        known=known,
         contradictions=[
             each for each in picture.extras.contradictions if milestone_id in each.about
         ],
+        over=picture.reports_of(over) if over else None,
     )
     return etags.page(request, look.get_template("milestone.html").render(page=page))
 

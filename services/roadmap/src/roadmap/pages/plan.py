@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from pages.dates import japanese_date
 from roadmap import domain
-from roadmap.pages.changes import label, recorded
+from roadmap.pages.changes import Group, Names, names_of, recorded
 from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, empty, moment
 from web import etags
 
@@ -22,6 +22,8 @@ OVER = ("missed", "unconfirmed")
 REACHED = ("reached", "reached_late")
 LAST = 3
 """So many changes are shown on the plan's own page."""
+NAMED = 4
+"""So much of what the plan does not say is named at the top."""
 COUNTED: tuple[domain.Status, ...] = (
     "reached",
     "reached_late",
@@ -68,6 +70,20 @@ class StepPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One line of what changed last: a recording, or reports of one source that came together."""
+
+    recording: domain.Recording
+    label: str
+    """What it is about."""
+    page: str | None
+    """Where that is shown; None: it is no milestone."""
+    over: Sequence[domain.Milestone]
+    """Of an item of a list: the milestones that take all of them to be reached."""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
     """The plan: its revision, its tree, its dates, and what it does not say."""
 
@@ -76,14 +92,21 @@ class PlanPage:
     revision: domain.Revision
     perspectives: Sequence[PerspectivePart]
     steps: Sequence[StepPart]
-    changes: Sequence[tuple[domain.Recording, str]]
-    """The last of them, each with what it is about."""
+    changes: Sequence[News]
+    """The last of them."""
     counts: Sequence[tuple[domain.Status, int]]
     """How many milestones stand how, those with none left out."""
     ahead: Sequence[domain.Milestone]
     passed: Sequence[domain.Milestone]
     reached: Sequence[domain.Milestone]
     cancelled: Sequence[domain.Milestone]
+
+    @property
+    def silent(self) -> str:
+        """What the plan does not say, the first of it by name."""
+        silences = self.moment.picture.extras.silences
+        names = "、".join(each.label for each in silences[:NAMED])
+        return f"{names}など{len(silences)}件" if silences[NAMED:] else names
 
 
 @router.get("/plan")
@@ -92,10 +115,11 @@ async def plan(request: Request, *, desk: AtDesk, look: Look, at: AskedAt) -> Re
     async with desk.read() as store:
         picture = await store.picture(at)
         changes = await recorded(store, at)
+        names = await names_of(store, at)
     seen = moment(request, picture, desk.now())
     if picture.root is None or picture.revision is None:
         return empty(request, look, seen)
-    page = _page(seen, picture.root, picture.revision, changes=changes)
+    page = _page(seen, picture.root, picture.revision, changes=_last(changes, names, picture))
     return etags.page(request, look.get_template("plan.html").render(page=page))
 
 
@@ -104,7 +128,7 @@ def _page(
     root: domain.Node,
     revision: domain.Revision,
     *,
-    changes: Sequence[domain.Recording],
+    changes: Sequence[News],
 ) -> PlanPage:
     picture, day = seen.picture, seen.day
     dated = sorted(picture.milestones, key=lambda milestone: milestone.deadline or date.max)
@@ -123,13 +147,34 @@ def _page(
             for node in picture.of_kind("perspective")
         ],
         steps=[_step(node, picture, day) for node in picture.of_kind("step")],
-        changes=[(each, label(picture, each)) for each in changes[:LAST]],
+        changes=changes,
         counts=[(status, counted[status]) for status in COUNTED if counted[status]],
         ahead=those(AHEAD),
         passed=those(OVER),
         reached=sorted(those(REACHED), key=_reached_on),
         cancelled=those(("cancelled",)),
     )
+
+
+def _last(changes: Sequence[Group], names: Names, picture: domain.Picture) -> list[News]:
+    pages = {each.milestone_id: each.page for each in picture.milestones}
+    return [
+        News(
+            recording=group[0],
+            label=names.of(subject),
+            page=pages.get(subject),
+            over=_over(picture, subject),
+            number=len(group),
+        )
+        for group in changes[:LAST]
+        for subject in [group[0].said.subject_id]
+    ]
+
+
+def _over(picture: domain.Picture, item: str) -> list[domain.Milestone]:
+    lists = {node.parent_id for node in picture.of_kind("item") if node.node_id == item}
+    over = ((each, picture.over(each.milestone_id)) for each in picture.milestones)
+    return [each for each, node in over if node and node.node_id in lists]
 
 
 def _step(node: domain.Node, picture: domain.Picture, day: date) -> StepPart:
@@ -140,7 +185,8 @@ def _step(node: domain.Node, picture: domain.Picture, day: date) -> StepPart:
         return StepPart(label=node.label, note="計画に記載なし", state="ahead")
     state = "reached" if span.hi and span.hi < day else "current"
     ahead = span.lo and span.lo > day
-    return StepPart(label=node.label, note=japanese_date(span), state="ahead" if ahead else state)
+    note = japanese_date(span) + (f"　{node.lines}行目" if node.lines else "")
+    return StepPart(label=node.label, note=note, state="ahead" if ahead else state)
 
 
 def _initiatives(perspective: domain.Node, picture: domain.Picture) -> list[InitiativePart]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from contracts.topics import topic
 from roadmap import domain
 from roadmap.domain.choosing import KINDS
-from roadmap.exports.calendars import LAYERS
+from roadmap.exports.calendars import LAYERS, fitting
 from roadmap.exports.publishing import Publisher
 from roadmap.exports.wording import named
 from roadmap.pages.looking import AtDesk, Look, Moment, empty, moment
@@ -18,7 +18,12 @@ from web import etags
 router = APIRouter()
 
 API = "/api/roadmap"
-TABLES = {"nodes": "計画の構成", "assertions": "日付の記載", "decisions": "決定"}
+TABLES = {
+    "milestones": "節目の一覧（期日、実績、状態、変更、出典）",
+    "nodes": "計画の構成",
+    "assertions": "日付の記載",
+    "decisions": "決定",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,8 @@ class Ways:
     publisher: Publisher
     choice: domain.Choice
     layers: frozenset[str]
+    only_periods: bool = False
+    """Whether periods were added because nothing that was chosen is dated more finely."""
 
     @property
     def calendar(self) -> str:
@@ -106,13 +113,29 @@ async def subscribe(request: Request, *, desk: AtDesk, look: Look) -> Response:
     async with desk.read() as store:
         picture = await store.picture(at)
         nodes = [text.node for text in (await store.plans.texts(at)).values()]
-    choice.below(nodes)  # refuses what there is not
+    chosen = choice.below(nodes)  # refuses what there is not
     seen = moment(request, picture, desk.now())
     if picture.root is None:
         return empty(request, look, seen)
     publisher = cast("Publisher", request.app.state.publisher)
-    page = _page(seen, nodes, Ways(publisher=publisher, choice=choice, layers=layers))
+    fit = _fitting(picture, chosen, layers)
+    ways = Ways(publisher=publisher, choice=choice, layers=fit, only_periods=fit != layers)
+    page = _page(seen, nodes, ways)
     return etags.page(request, look.get_template("subscribe.html").render(page=page))
+
+
+def _fitting(
+    picture: domain.Picture, chosen: frozenset[str] | None, layers: frozenset[str]
+) -> frozenset[str]:
+    """The layers with which the calendar of a choice is not empty, as far as there are such."""
+    those = [m for m in picture.milestones if chosen is None or m.milestone_id in chosen]
+    spans = [
+        (node, picture.extents[node.node_id])
+        for node in picture.nodes
+        if node.kind in ("bar", "step") and node.node_id in picture.extents
+        if chosen is None or node.node_id in chosen
+    ]
+    return fitting(those, spans, layers)
 
 
 def _page(seen: Moment, nodes: Sequence[domain.Node], ways: Ways) -> SubscribePage:

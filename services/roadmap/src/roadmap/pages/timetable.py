@@ -96,6 +96,10 @@ class TimetablePage:
         """All that a cell says."""
         return cells.words(row, cell, self.moment.day)
 
+    def label(self, row: domain.Row) -> str:
+        """What it is about."""
+        return cells.label(row)
+
     def late(self, row: domain.Row, cell: domain.Cell) -> bool:
         """Whether a cell begins in the later half, so that its words end with it."""
         before = sum(each.columns for each in row.cells[: row.cells.index(cell)])
@@ -159,12 +163,7 @@ async def drawn(
 
 def _parts(picture: domain.Picture) -> Iterable[Link]:
     for perspective in picture.of_kind("perspective"):
-        yield Link(_named(perspective, "視点"), perspective.node_id)
+        before = "視点" if perspective.numbered else ""
+        yield Link(f"{before}{perspective.title}", perspective.node_id)
         for node in picture.below(perspective.node_id, "initiative"):
-            yield Link(f"　{_named(node)}", node.node_id)
-
-
-def _named(node: domain.Node, before: str = "") -> str:
-    """A node with its number, where its id is one."""
-    number = f"{before}{node.node_id} " if node.node_id[0].isdigit() else ""
-    return f"{number}{node.label}"
+            yield Link(f"　{node.title}", node.node_id)

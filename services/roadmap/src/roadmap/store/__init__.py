@@ -1,16 +1,21 @@
 """What roadmap keeps: revisions, the tree, and every dated statement; the only SQL of the service."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+
+from asyncpg.transaction import Transaction
 
 from chassis.database import Connection
 from roadmap.domain import (
     LATEST,
     Amendment,
+    Answer,
     Assertion,
     At,
     Base,
+    Decision,
     Extras,
     Milestone,
     NotInThePlanThen,
@@ -27,6 +32,7 @@ from roadmap.store.doors import Doors
 from roadmap.store.imports import Imports
 from roadmap.store.log import Log
 from roadmap.store.plans import Plans
+from roadmap.store.promises import Promises
 from roadmap.store.reminders import Reminders
 from roadmap.store.requests import Requests
 from roadmap.store.trees import Trees
@@ -45,14 +51,31 @@ class Store:
         self.reminders = Reminders(connection)
         self.doors = Doors(connection)
         self.trees = Trees(connection)
+        self.promises = Promises(connection)
 
-    async def keep_plan(self, plan: Plan, decision_id: int | None = None) -> None:
+    def attempt(self) -> Transaction:
+        """A part of the transaction that can be taken back alone, by whatever is raised in it."""
+        return self._connection.transaction()
+
+    @asynccontextmanager
+    async def trial(self) -> AsyncGenerator[None]:
+        """What is done within is done to see what comes of it: nothing of it stays."""
+        trial = self._connection.transaction()
+        await trial.start()
+        try:
+            yield
+        finally:
+            await trial.rollback()
+
+    async def keep_plan(
+        self, plan: Plan, decision_id: int | None = None, answers: Sequence[Answer] = ()
+    ) -> None:
         """Keep a revision, its tree and all that it states, as known from one instant on."""
         await self.plans.lock()
         at = await self._instant()
-        await self.plans.keep_revision(plan, at, decision_id)
+        await self.plans.keep_revision(plan, at, decision_id=decision_id, answers=answers)
         await self.plans.keep_texts(plan, at)
-        await self._end_promises(plan.revision.in_force_from, at)
+        await self.promises.end(plan.revision.in_force_from, at)
         await self.keep_assertions(await self._news(plan, decision_id), at)
 
     async def _news(self, plan: Plan, decision_id: int | None) -> list[Assertion]:
@@ -64,34 +87,6 @@ class Store:
         stated = (replace(row, decision_id=decision_id) for row in stated_by(plan))
         return [row for row in stated if row.attr == "due" or row.subject_id not in happened]
 
-    async def _end_promises(self, day: date, at: datetime) -> None:
-        """The promises of the revision before hold until a day; this one makes its own."""
-        closed = await self._connection.fetch(
-            """
-            update assertion
-               set recorded = tstzrange(lower(recorded), $1)
-             where attr = 'due' and upper_inf(recorded) and valid && daterange($2, null)
-         returning assertion_id
-            """,
-            at,
-            day,
-        )
-        await self._connection.execute(
-            """
-            insert into assertion (subject_id, attr, asserter, revision_id, edtf, lo, hi, precision,
-                                   qualifier, original, undated_reason, mark, evidence, decision_id,
-                                   corrects, why, entered_by, valid, recorded)
-            select subject_id, attr, asserter, revision_id, edtf, lo, hi, precision,
-                   qualifier, original, undated_reason, mark, evidence, decision_id,
-                   corrects, why, entered_by, daterange(lower(valid), $2), tstzrange($3, null)
-              from assertion
-             where assertion_id = any($1::bigint[]) and lower(valid) < $2
-            """,
-            [row["assertion_id"] for row in closed],
-            day,
-            at,
-        )
-
     async def base(self) -> Base:
         """What is known before a plan is loaded; loads wait for one another from here on."""
         revisions = await self.plans.known_revisions()
@@ -99,18 +94,37 @@ class Store:
         rows = await self.trees.told(list(texts), LATEST)
         now: dict[str, list[Assertion]] = {}
         for row in rows:
-            if row.valid.until is None:
+            if row.holds_on(LATEST.day):
                 now.setdefault(row.subject_id, []).append(row)
-        living = [text for text in texts.values() if not text.removed]
+        decided = await self._decided(now)
+        living = [text.node for text in texts.values() if not text.removed]
+        newest = next(iter(await self.plans.revisions(LATEST)), None)
         return Base(
             revisions=revisions,
             newest=await self.plans.newest(),
             tracked_since=await self.plans.tracked_since(),
-            nodes=tuple(as_promised(t.node, now.get(t.node.node_id, ())) for t in living),
+            nodes=tuple(
+                as_promised(each, now.get(each.node_id, ()), decided.get(each.node_id))
+                for each in living
+            ),
             kinds={node_id: text.node.kind for node_id, text in texts.items()},
             versions={node_id: text.version for node_id, text in texts.items()},
             observed=frozenset(row.subject_id for row in rows if row.attr == "reported"),
+            extras=await self.plans.extras(newest.revision_id) if newest else Extras(),
+            title=newest.source.title if newest else None,
+            decided=decided,
         )
+
+    async def _decided(self, now: Mapping[str, Sequence[Assertion]]) -> dict[str, Decision]:
+        """Of each node whose promise came by a decision and with no text, that decision."""
+        found = {
+            row.subject_id: row.decision_id
+            for rows in now.values()
+            for row in rows
+            if row.attr == "due" and row.origin == "decided" and row.decision_id
+        }
+        decisions = await self.decisions.of(list(found.values()))
+        return {node_id: decisions[number] for node_id, number in found.items()}
 
     async def milestones(self, at: At) -> list[Milestone]:
         """All milestones that were ever in the plan, as they were at a moment."""
@@ -118,22 +132,24 @@ class Store:
         ids = [text.node.node_id for text in texts.values() if text.node.kind == "milestone"]
         return await self._milestones(ids, at, texts)
 
-    async def picture(self, at: At) -> Picture:
-        """The whole plan as it was at a moment."""
+    async def picture(self, at: At, only: Collection[str] | None = None) -> Picture:
+        """The whole plan as it was at a moment; or, of its tree, some nodes."""
         texts = await self.plans.texts(at)
         revisions = await self.plans.revisions(at)
-        known = await self._known(list(texts), at, texts)
+        asked = [node_id for node_id in texts if only is None or node_id in only]
+        known = await self._known(asked, at, texts)
         earliest, latest = await self.plans.known_from_to()
-        nodes = [text.node for text in texts.values()]
+        nodes = [texts[node_id].node for node_id in asked]
         return Picture(
             at=at,
             revisions=revisions,
             extras=await self.plans.extras(revisions[0].revision_id) if revisions else Extras(),
-            nodes=[text.node for text in texts.values() if not text.removed],
+            nodes=[node for node in nodes if not texts[node.node_id].removed],
             milestones=[
                 rows.milestone(texts[n.node_id], known) for n in nodes if n.kind == "milestone"
             ],
             extents=rows.extents(nodes, known),
+            reported=rows.reported(nodes, known),
             head=await self.log.head(),
             earliest=earliest,
             latest=latest,
@@ -174,23 +190,32 @@ class Store:
             by_subject.setdefault(row.subject_id, []).append(row)
         return rows.Known(at, texts, by_subject, await self.decisions.of(decided))
 
-    async def reports(self) -> dict[tuple[str, str], Assertion]:
-        """The last that each source reported of each node."""
+    async def reports(self, *nodes: str) -> dict[tuple[str, str], Assertion]:
+        """The last that each source reported of some nodes, or of any; it has an end where one after it was taken back."""
         found = await self._connection.fetch(
             """
-            select *
+            select distinct on (subject_id, asserter) *
               from assertion
-             where attr = 'reported' and upper_inf(recorded) and upper_inf(valid)
-            """
+             where attr = 'reported' and upper_inf(recorded)
+               and (subject_id = any($1::text[]) or cardinality($1::text[]) = 0)
+             order by subject_id, asserter, lower(valid) desc
+            """,
+            nodes,
         )
         return {(row["subject_id"], row["asserter"]): rows.assertion(row) for row in found}
+
+    async def reported(self) -> list[Assertion]:
+        """All that was ever reported of any node, also what was put right or taken back."""
+        found = await self._connection.fetch("select * from assertion where attr = 'reported'")
+        return [rows.assertion(row) for row in found]
 
     async def history(self, subject_id: str) -> list[Assertion]:
         """Every row about one node, also what is no longer believed, as they were recorded."""
         found = await self._connection.fetch(
             """
-            select *
-              from assertion
+            select said.*, withdrawal.why as taken_back
+              from assertion as said
+              left join withdrawal using (assertion_id)
              where subject_id = $1
              order by lower(recorded), lower(valid), assertion_id
             """,
@@ -202,8 +227,9 @@ class Store:
         """Every row of a change, with those that it ended; what a plan stated at first is none."""
         found = await self._connection.fetch(
             """
-            select *
+            select said.*, withdrawal.why as taken_back
               from assertion as said
+              left join withdrawal using (assertion_id)
              where decision_id is not null or corrects is not null or revision_id is null
                 or not upper_inf(recorded)
                 or exists (select
@@ -231,21 +257,46 @@ class Store:
         """
         at = await self._instant([subject_id])
         if change.closed:
-            await self._connection.execute(
-                """
-                update assertion
-                   set recorded = tstzrange(lower(recorded), $2)
-                 where assertion_id = $1 and upper_inf(recorded)
-                """,
-                change.closed.assertion_id,
-                at,
+            await self._close(change.closed, change.why, at, by=by)
+        if change.overtaken and change.closed and change.closed.assertion_id:
+            await self.promises.overtake(
+                [change.closed.assertion_id], change.begun[0].valid.since, at
             )
         await self.keep_assertions(change.begun, at, by=by)
         await self._connection.execute(
             "update node set version = version + 1 where node_id = $1", subject_id
         )
-        newest = (await self.history(subject_id))[-1]
-        return newest if change.begun else None
+        return await self._newest(subject_id) if change.begun else None
+
+    async def _close(self, said: Assertion, why: str | None, at: datetime, *, by: str) -> None:
+        await self._connection.execute(
+            """
+            update assertion
+               set recorded = tstzrange(lower(recorded), $2)
+             where assertion_id = $1 and upper_inf(recorded)
+            """,
+            said.assertion_id,
+            at,
+        )
+        if why:
+            await self._connection.execute(
+                "insert into withdrawal values ($1, $2, $3)", said.assertion_id, why, by
+            )
+
+    async def _newest(self, subject_id: str) -> Assertion:
+        """The last statement that was made about a node."""
+        row = await self._connection.fetchrow(
+            """
+            select *
+              from assertion
+             where subject_id = $1 and upper_inf(recorded)
+             order by lower(recorded) desc, lower(valid) desc, assertion_id desc
+             limit 1
+            """,
+            subject_id,
+        )
+        assert row  # noqa: S101 it was made just now
+        return rows.assertion(row)
 
     async def _instant(self, subjects: list[str] | None = None) -> datetime:
         """The instant of this transaction, after all that was recorded about these nodes, or any."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chassis.database import Connection
-from roadmap.domain import Decision, UnknownDecision
+from roadmap.domain import At, Decision, UnknownDecision
 from roadmap.store import rows
 
 # Decisions get their numbers one after the other; another number here would let two get the same.
@@ -31,6 +31,25 @@ class Decisions:
         if number not in found:
             raise UnknownDecision(str(number))
         return found[number]
+
+    async def alone(self, at: At) -> list[Decision]:
+        """The decisions that changed no date and no plan by a moment, the last one first."""
+        found = await self._connection.fetch(
+            """
+            select *
+              from decision
+             where ($1::timestamptz is null or entered_at <= $1)
+               and not exists (select from assertion
+                                where assertion.decision_id = decision.decision_id
+                                  and ($1::timestamptz is null or lower(recorded) <= $1))
+               and not exists (select from revision
+                                where revision.decision_id = decision.decision_id
+                                  and ($1::timestamptz is null or recorded <= $1))
+             order by decision_id desc
+            """,
+            at.known,
+        )
+        return [rows.decision(row) for row in found]
 
     async def about(self, nodes: Sequence[str]) -> list[Decision]:
         """The decisions about any of these nodes, the last one first."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from chassis.database import Connection
 from contracts.roadmap import DecisionTaken, PlanRevised
-from roadmap.domain import At, Change, Trace
+from roadmap.domain import At, Change, Held, Trace, traced
 from roadmap.store.tables import Tables
 
 
@@ -28,23 +28,30 @@ class Doors:
         assert row  # noqa: S101 the migration has put it there
         return row["seq"], row["blanked"], row["newest"], row["revisions"]
 
+    async def blanked(self) -> tuple[int]:
+        """How many texts were taken out so far: what a number says never changes but by this."""
+        return (await self._connection.fetchval("select blanked from chain"),)
+
     async def traces(self, at: At) -> dict[str, Trace]:
-        """How often each node changed, and when last, by what was known at a moment."""
+        """How often each node changed, and when last visibly, by what was known at a moment."""
         found = await self._connection.fetch(
             """
-            select node_id, count(distinct instant) - 1 as changes, max(instant) as changed
-              from (select subject_id as node_id, recorded from assertion
+            select node_id, part, lower(recorded) as since, upper(recorded) as until,
+                   lower(valid) as valid_since, upper(valid) as valid_until, words
+              from (select subject_id as node_id, attr || ' ' || asserter as part, recorded, valid,
+                           jsonb_build_array(edtf, qualifier, original, undated_reason,
+                                             edtf is null and revision_id is null)::text as words
+                      from assertion
                      union all
-                    select node_id, recorded from node_text) as row
-             cross join unnest(array[lower(recorded), upper(recorded)]) as instant
-             where instant <= coalesce($1, 'infinity'::timestamptz)
-             group by node_id
+                    select node_id, 'text', recorded, valid,
+                           jsonb_build_array(
+                             label, jsonb_path_query_array(more, '$.statements[*].wording'))::text
+                      from node_text) as said
+             where lower(recorded) <= coalesce($1, 'infinity'::timestamptz)
             """,
             at.known,
         )
-        return {
-            row["node_id"]: Trace(changes=row["changes"], changed=row["changed"]) for row in found
-        }
+        return traced((Held(**dict(row)) for row in found), at)
 
     async def told(
         self, about: Collection[str] | None, *, before: int | None, limit: int
@@ -55,7 +62,7 @@ class Doors:
         """
         found = await self._connection.fetch(
             """
-            select seq, at, event_id, type, subject, digest, prev, hash, salt, body
+            select seq, at, event_id, type, subject, digest, prev, hash, salt, body, scheme
               from change_log
              where event_id is not null
                and ($1::bigint is null or seq < $1)

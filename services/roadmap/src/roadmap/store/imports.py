@@ -1,6 +1,7 @@
 """Dry runs of plans that wait to be answered and confirmed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +11,16 @@ from pydantic import TypeAdapter
 
 from chassis.database import Connection
 from roadmap.domain import Answer, UnknownImport
+from roadmap.store.plans import Plans
 
 ANSWER = TypeAdapter(Answer)
+TABLE = ".csv"
+"""How the name of a table ends; files that wait are told apart by it, so another end would lose them."""
+
+
+def is_table(name: str) -> bool:
+    """Whether a file of this name is a table, not a plan."""
+    return name.lower().endswith(TABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +33,11 @@ class Import:
     answers: tuple[Answer, ...]
     made_at: datetime
     confirmed_at: datetime | None
+
+    @property
+    def table(self) -> bool:
+        """Whether it is a table that was given out (CSV), not a plan: its name tells."""
+        return is_table(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +53,7 @@ class Imports:
     """Files that were sent and are not loaded yet; a file is kept for the record when it was."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._connection, self._plans = connection, Plans(connection)
 
     async def keep(self, name: str, body: bytes, *, by: str, now: datetime) -> UUID:
         """Keep a file that was sent; the same file again, not confirmed yet, is the same import."""
@@ -59,6 +73,7 @@ class Imports:
 
     async def one(self, import_id: UUID) -> Import:
         """One import, which nobody else changes before this transaction ends; UnknownImport."""
+        await self._plans.alone()
         row = await self._connection.fetchrow(
             "select * from import_run where import_id = $1 for update", import_id
         )
@@ -94,6 +109,25 @@ class Imports:
             import_id,
             now,
             by,
+        )
+
+    async def tables(self) -> dict[UUID, bytes]:
+        """The tables that nobody confirmed yet, as they were sent."""
+        found = await self._connection.fetch(
+            "select import_id, body from import_run where name ilike '%' || $1 and confirmed_at is null",
+            TABLE,
+        )
+        return {row["import_id"]: row["body"] for row in found}
+
+    async def forget_tables(self, also: Sequence[UUID]) -> None:
+        """Drop the tables that were taken over, of which nothing is read again, and these."""
+        await self._connection.execute(
+            """
+            delete from import_run
+             where name ilike '%' || $1 and (confirmed_at is not null or import_id = any($2::uuid[]))
+            """,
+            TABLE,
+            also,
         )
 
     async def forget(self, before: datetime) -> None:

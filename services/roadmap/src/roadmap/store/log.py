@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from asyncpg import Record
 
 from chassis.database import Connection
 from contracts.envelope import numbered, structured
-from roadmap.domain import SALT_BYTES, Change, Head, canonical, digest_of
+from roadmap.domain import GENESIS, SALT_BYTES, Change, End, Head, canonical, digest_of
 
 
 class NotSaid(Exception):
@@ -63,9 +64,25 @@ class Log:
 
     async def head(self) -> Head:
         """The last row; that of number 0 when there is none yet."""
-        row = await self._connection.fetchrow("select seq, hash from chain")
-        assert row  # noqa: S101 the migration has put it there
-        return Head(row["seq"], row["hash"])
+        end = await self.end()
+        assert end  # noqa: S101 the migration has put it there
+        return end.head
+
+    async def end(self) -> End | None:
+        """What is kept of the log beside its rows; None: somebody took it away."""
+        row = await self._connection.fetchrow(
+            "select seq, hash, case when isfinite(at) then at end as at, blanked from chain"
+        )
+        if row is None:
+            return None
+        return End(Head(row["seq"], row["hash"]), row["at"], row["blanked"])
+
+    async def head_then(self, known: datetime) -> Head:
+        """What the last row was at an instant."""
+        row = await self._connection.fetchrow(
+            "select seq, hash from change_log where at <= $1 order by seq desc limit 1", known
+        )
+        return Head(row["seq"], row["hash"]) if row else GENESIS
 
     async def state(self) -> tuple[int, int]:
         """The number of the last row, and how many rows were blanked so far."""
@@ -77,7 +94,7 @@ class Log:
         """The rows after a number, in their order."""
         found = await self._connection.fetch(
             """
-            select seq, at, event_id, type, subject, digest, prev, hash, salt, body
+            select seq, at, event_id, type, subject, digest, prev, hash, salt, body, scheme
               from change_log
              where seq > $1
              order by seq
@@ -95,8 +112,17 @@ class Log:
         )
 
     async def blank(self, seq: int) -> bool:
-        """Take the text out of a row, for ever; False when there is none (any more)."""
+        """Take out for ever what a row told, here and in the other tables; False when it tells nothing."""
         return bool(await self._connection.fetchval("select blank_change($1)", seq))
+
+    async def sought(self, seq: int) -> list[str]:
+        """The words of a row of which nothing may be left: neither dates nor those of the plan."""
+        return await self._connection.fetchval("select sought($1)", seq)
+
+    async def left_of(self, words: Sequence[str]) -> dict[str, list[str]]:
+        """Where each of these words is left, in any column into which somebody can type."""
+        found = await self._connection.fetch("select word, places from left_of($1)", words)
+        return {row["word"]: row["places"] for row in found}
 
 
 def _structured(row: Record) -> dict[str, Any]:

@@ -8,11 +8,25 @@ from asyncpg import Range
 from pydantic import TypeAdapter
 
 from chassis.database import Connection
-from roadmap.domain import At, Extras, Node, Plan, Revision, UnknownRevision
+from roadmap.domain import (
+    LATEST,
+    Answer,
+    At,
+    Extras,
+    Indicator,
+    Measured,
+    Node,
+    Plan,
+    Revision,
+    UnknownRevision,
+    measured,
+)
 from roadmap.store import rows
 
 REVISION = TypeAdapter(Revision)
 EXTRAS = TypeAdapter(Extras)
+INDICATORS = TypeAdapter(tuple[Indicator, ...])
+ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 # Whoever loads a plan loads alone; another number would let two loads cross.
 LOADING = 7_033_000
@@ -24,9 +38,13 @@ class Plans:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    async def alone(self) -> None:
+        """Whatever looks at a file, or loads one, waits for the others from here on: before it locks anything else."""
+        await self._connection.execute("select pg_advisory_xact_lock($1)", LOADING)
+
     async def known_revisions(self) -> dict[str, str]:
         """The hash of each revision that was loaded; loads wait for one another from here on."""
-        await self._connection.execute("select pg_advisory_xact_lock($1)", LOADING)
+        await self.alone()
         found = await self._connection.fetch("select revision_id, sha256 from revision")
         return {row["revision_id"]: row["sha256"] for row in found}
 
@@ -61,11 +79,19 @@ class Plans:
         found = await self._connection.fetch("select revision_id, recorded from revision")
         return {row["revision_id"]: row["recorded"] for row in found}
 
-    async def keep_revision(self, plan: Plan, at: datetime, decision_id: int | None) -> None:
-        """Keep a revision with all that it says beside its tree."""
+    async def keep_revision(
+        self,
+        plan: Plan,
+        at: datetime,
+        *,
+        decision_id: int | None,
+        answers: Sequence[Answer],
+    ) -> None:
+        """Keep a revision with all that it says beside its tree, and what became of what is gone."""
         revision = plan.revision
         body = json.loads(REVISION.dump_json(revision))
         body["extras"] = json.loads(EXTRAS.dump_json(plan.extras))
+        body["answers"] = json.loads(ANSWERS.dump_json(tuple(answers)))
         await self._connection.execute(
             """
             insert into revision (revision_id, supersedes, sha256, adopted, in_force, history, body, decision_id,
@@ -154,6 +180,52 @@ class Plans:
             )
         )
 
+    async def measured(self, at: At) -> list[Measured]:
+        """Every indicator with all values that were known, of the revisions that could be in force."""
+        found = await self._connection.fetch(
+            """
+            select revision_id, coalesce(body #> '{extras,indicators}', '[]') as indicators
+              from revision
+             where lower(in_force) <= $1 and recorded <= coalesce($2, 'infinity'::timestamptz)
+             order by in_force desc
+            """,
+            at.day,
+            at.known,
+        )
+        return measured(
+            [(row["revision_id"], INDICATORS.validate_json(row["indicators"])) for row in found]
+        )
+
+    async def answers(self) -> dict[str, tuple[Answer, ...]]:
+        """What was answered, for each revision, became of the nodes that it does not have any more.
+
+        Of one that was loaded before answers were kept with it, those to its import count.
+        """
+        found = await self._connection.fetch(
+            """
+            select revision_id,
+                   coalesce(nullif(body -> 'answers', '[]'),
+                            (select answers
+                               from import_run
+                              where confirmed_at is not null and sha256(import_run.body) = sha256(file)
+                              order by confirmed_at desc
+                              limit 1),
+                            '[]') as answers
+              from revision
+            """
+        )
+        return {row["revision_id"]: ANSWERS.validate_json(row["answers"]) for row in found}
+
+    async def bodies(self) -> list[str]:
+        """Who acts in the plan by its newest revision, in the order of its text."""
+        found = await self._connection.fetch(
+            """
+            select jsonb_path_query(body, '$.extras.bodies[*].name') #>> '{}' as name
+              from (select body from revision order by in_force desc limit 1) as newest
+            """
+        )
+        return [row["name"] for row in found]
+
     async def file(self, revision_id: str) -> bytes:
         """The file of a revision, as it was loaded; UnknownRevision when there is none."""
         found = await self._connection.fetchval(
@@ -163,10 +235,17 @@ class Plans:
             raise UnknownRevision(revision_id)
         return bytes(found)
 
-    async def records(self) -> list[tuple[Revision, str, int | None]]:
-        """Every revision that was ever loaded, with its hash and the number of its decision, newest first."""
+    async def records(self, at: At = LATEST) -> list[tuple[Revision, str, int | None]]:
+        """Every revision that was loaded by then, with its hash and the number of its decision, newest first."""
         found = await self._connection.fetch(
-            "select body, sha256, decision_id from revision order by in_force desc"
+            """
+            select body, sha256, decision_id
+              from revision
+             where lower(in_force) <= $1 and recorded <= coalesce($2, 'infinity'::timestamptz)
+             order by in_force desc
+            """,
+            at.day,
+            at.known,
         )
         return [
             (REVISION.validate_json(row["body"]), row["sha256"], row["decision_id"])
@@ -200,11 +279,15 @@ class Plans:
         )
         return {row["node_id"]: rows.text(row, at.day) for row in found}
 
-    async def lock(self, node_id: str | None = None) -> None:
-        """Nobody else changes this node, or any, before this transaction ends."""
+    async def lock(self, *nodes: str) -> None:
+        """Nobody else changes these nodes, or any, before this transaction ends; of several, all are locked at once."""
         await self._connection.execute(
-            "select from node where node_id = coalesce($1, node_id) order by node_id for update",
-            node_id,
+            """
+            select from node
+             where node_id = any($1::text[]) or cardinality($1::text[]) = 0
+             order by node_id for update
+            """,
+            nodes,
         )
 
     async def version(self, node_id: str) -> int:

@@ -13,6 +13,21 @@ class Reminders:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    async def look(self, day: date) -> bool:
+        """Whether the day is another, or the log longer, than when this was asked last."""
+        return bool(
+            await self._connection.fetchval(
+                """
+                insert into looked (day, seq)
+                select $1, seq from chain
+                    on conflict (one) do update set day = excluded.day, seq = excluded.seq
+                 where (looked.day, looked.seq) <> (excluded.day, excluded.seq)
+             returning true
+                """,
+                day,
+            )
+        )
+
     async def told(self) -> dict[tuple[str, date], set[int]]:
         """The thresholds that were told, by milestone and deadline day."""
         found = await self._connection.fetch("select * from reminder")

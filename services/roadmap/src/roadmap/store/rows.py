@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from asyncpg import Range, Record
@@ -111,6 +111,17 @@ def extents(nodes: Iterable[Node], known: Known) -> dict[str, Assertion]:
     return found
 
 
+def reported(nodes: Iterable[Node], known: Known) -> dict[str, list[Assertion]]:
+    """What outside sources report of each item of which they report something."""
+    items = [node.node_id for node in nodes if node.kind == "item"]
+    now = {item: _reports(known.assertions.get(item, ()), known.at.day) for item in items}
+    return {item: found for item, found in now.items() if found}
+
+
+def _reports(rows: Iterable[Assertion], day: date) -> list[Assertion]:
+    return [row for row in rows if row.attr == "reported" and row.holds_on(day)]
+
+
 def items_over(texts: Mapping[str, Text], subjects: Iterable[str]) -> list[str]:
     """The items of the lists over which some milestones stand."""
     over = {texts[subject].node.over for subject in subjects} - {None}
@@ -136,9 +147,18 @@ def _until(row: Assertion) -> tuple[date, date]:
 
 
 def _promises(rows: Iterable[Assertion], day: date) -> tuple[Assertion, ...]:
-    """The due dates that were in force until a day, the first one first."""
-    begun = (row for row in rows if row.attr == "due" and row.valid.since <= day)
-    return tuple(sorted(begun, key=lambda row: row.valid.since))
+    """The due dates that were promised until a day, the first one first; also what was overtaken before it held."""
+    begun = (row for row in rows if row.attr == "due" and _begun(row)[0] <= day)
+    return tuple(sorted(begun, key=_begun))
+
+
+def _begun(row: Assertion) -> tuple[date, bool, datetime, date]:
+    """Its place among the promises: what was overtaken stands before what took its place.
+
+    A promise that ends at a later day is recorded anew in the instant of the one that follows it: it stands first.
+    """
+    told = row.recorded.since if row.recorded else datetime.max.replace(tzinfo=UTC)
+    return row.overtaken or row.valid.since, row.overtaken is None, told, row.valid.since
 
 
 def _decided(own: Iterable[Assertion], known: Mapping[int, Decision]) -> tuple[Decision, ...]:
@@ -193,6 +213,8 @@ def assertion(row: Record) -> Assertion:
         decision_id=row["decision_id"],
         corrects=row["corrects"],
         why=row["why"],
+        taken_back=row.get("taken_back"),
+        overtaken=row.get("overtaken"),
         assertion_id=row["assertion_id"],
         recorded=Recorded(since=recorded.lower, until=recorded.upper),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from chassis.database import Connection
-from roadmap.domain import At
+from roadmap.domain import LATEST, At
 from roadmap.store import rows
 from roadmap.store.plans import Plans
 
@@ -17,6 +17,16 @@ class Tables:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    async def all(self, table: str, at: At = LATEST) -> list[Row]:
+        """One of them by its name, as it is now or was at a moment."""
+        match table:
+            case "nodes":
+                return await self.nodes(at)
+            case "assertions":
+                return await self.assertions(at)
+            case _:
+                return await self.decisions(at)
 
     async def nodes(self, at: At) -> list[Row]:
         """The nodes in force at a moment, siblings in their places."""

@@ -1,6 +1,5 @@
 """What every record of a plan file is made of: marks, lines, dates, sources."""
 
-import re
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
@@ -17,17 +16,16 @@ from pydantic import (
 
 from contracts.values import PartialDate, UnreadableEdtf
 from roadmap.domain.dates import UnreadableDate, read_date
-from roadmap.domain.statements import Attribute, Mark
+from roadmap.domain.statements import CONTROL, Attribute, Mark
 
 WITH_LINES = frozenset({"S", "R", "I"})
 
-_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 ODD = "見えない文字（{code}）があります"
 
 
 def _without_odd_characters(text: str) -> str:
     """Refuse what no page can show, also where it was written as an escape."""
-    if odd := _ODD.search(text):
+    if odd := CONTROL.search(text):
         raise ValueError(ODD.format(code=f"U+{ord(odd[0]):04X}"))
     return text
 

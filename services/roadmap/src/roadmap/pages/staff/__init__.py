@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse
 from pages import STAFF_HEADERS
 from roadmap import domain, handlers
 from roadmap.pages.staff import decisions, loading, milestones
-from roadmap.pages.staff.filling import ByStaff, Form
+from roadmap.pages.staff.filling import ByStaff
+from roadmap.pages.staff.forms import Form
 from roadmap.pages.staff.loading import MOST_BYTES
 from roadmap.pages.staff.moving import RESCHEDULE, STOP
-from roadmap.pages.staff.stating import CORRECT, REACH
+from roadmap.pages.staff.stating import CORRECT, REACH, REPORT
 from roadmap.store.imports import Waiting
 
 __all__ = ["MOST_BYTES", "router"]
@@ -39,8 +40,6 @@ class StaffPage:
     subject: str
     edits: bool
     """Whether whoever reads may change dates."""
-    decides: bool
-    """Whether they may record decisions."""
     today: date
     recorded: bool
     milestones: Sequence[Changeable]
@@ -58,7 +57,6 @@ async def overview(counter: ByStaff, recorded: str = "") -> Response:
     page = StaffPage(
         subject=counter.person.subject,
         edits="editor" in counter.person.roles,
-        decides="approver" in counter.person.roles,
         today=today,
         recorded=bool(recorded),
         milestones=[Changeable(milestone=m, forms=_forms(m)) for m in found if not m.removed],
@@ -70,10 +68,12 @@ async def overview(counter: ByStaff, recorded: str = "") -> Response:
 
 def _forms(milestone: domain.Milestone) -> list[Form]:
     """The forms that ask for something which can be."""
-    ours = milestone.due is not None and milestone.due.asserter != "nation"
+    own = milestone.due is not None and milestone.due.asserter != "nation"
+    ours = own and milestone.actual is None
     fitting = (
         (RESCHEDULE, ours),
-        (REACH, milestone.actual is None),
+        (REACH, milestone.actual is None and not milestone.stopped),
+        (REPORT, milestone.actual is None and not milestone.stopped),
         (CORRECT, True),
         (STOP, ours and not milestone.stopped),
     )

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from chassis.saying import Desk
 from roadmap import domain, handlers
 from roadmap.pages.staff.fields import Field, Problem, Typed
-from roadmap.pages.staff.filling import Counter, Form, Subject
+from roadmap.pages.staff.forms import Form, Subject
 from roadmap.pages.staff.moving import (
     DECIDED,
     OTHER,
@@ -15,6 +16,8 @@ from roadmap.pages.staff.moving import (
     decision_missing,
 )
 from roadmap.pages.staff.reviewing import reviewed
+from roadmap.store import Store
+from web.signin import Person
 
 TAKEN: dict[type[Exception], str] = {
     domain.OtherCity: "ほかの自治体の計画です。この自治体の計画のファイルを選んでください",
@@ -23,6 +26,9 @@ TAKEN: dict[type[Exception], str] = {
     domain.RevisionTooOld: "もっと新しい版が読み込まれています。決めた日を確かめてください",
     domain.ActualDiffers: "達成した日が、記録と違います。先に記録を訂正するか、ファイルを直してください",
     domain.ItemInUse: "記録のある項目がなくなっています。ファイルを確かめてください",
+    domain.PlanTooLong: (
+        "計画が大きすぎて、変更を知らせることができません。名前を短くするか、項目を減らしてください"
+    ),
     domain.KindIsFixed: "同じ番号で、種類が変わっています。新しいものには、新しい番号を付けてください",
     domain.ConfirmedAlready: "この計画は、もう読み込まれています",
 }
@@ -33,6 +39,7 @@ UNFIT: dict[type[Exception], str] = {
     domain.ItemInUse: "記録のあるものは、なくなったことにできません。何になったかを選んでください",
 }
 OPEN = "答えていない質問があります。先に答えてください"
+DECIDED_BEFORE = "いまの版が決まる前の日です。この版を決めた日を入力してください"
 OVERTAKEN = (
     "確かめている間に、計画か答えが変わりました。"
     "下の「変わるところ」は、いまの内容です。確かめて、もう一度送ってください"
@@ -83,10 +90,12 @@ CONFIRM = Form(
     command=_command,
     do=handlers.confirm,
     refused={
+        **{kind: ("changes", told) for kind, told in TAKEN.items()},
         domain.NotDecidedYet: DECIDED[domain.NotDecidedYet],
+        domain.TooLongAgo: DECIDED[domain.TooLongAgo],
+        domain.DecidedBefore: ("taken_on", DECIDED_BEFORE),
         domain.QuestionsOpen: ("questions", OPEN),
         domain.Overtaken: ("changes", OVERTAKEN),
-        domain.ConfirmedAlready: ("changes", TAKEN[domain.ConfirmedAlready]),
     },
     template="staff_import_review.html",
     changed=OVERTAKEN,
@@ -97,15 +106,16 @@ CONFIRM = Form(
 def confirming(import_id: UUID, chosen: Typed | None = None) -> Form:
     """The form for one plan that waits; `chosen` stands in place of what was answered about it."""
 
-    async def about(counter: Counter) -> Subject:
-        desk = counter.desk
+    async def about(desk: Desk[Store], person: Person) -> Subject:
         async with desk.open(desk.now()) as (store, _):
             sent = await store.imports.one(import_id)
-            city, roles = desk.speaker.municipality, counter.person.roles
-            review = await reviewed(sent, store, city=city, roles=roles)
+            city = desk.speaker.municipality
+            review = await reviewed(sent, store, city=city, roles=person.roles)
             review = review if chosen is None else replace(review, chosen=chosen)
             root = review.run.plan.root
             decisions = await store.decisions.about([root.node_id] if root else [])
-        return Subject(today=handlers.tokyo_day(desk.now()), decisions=decisions, review=review)
+            bodies = await store.plans.bodies()
+        today = handlers.tokyo_day(desk.now())
+        return Subject(today=today, decisions=decisions, bodies=bodies, review=review)
 
     return replace(CONFIRM, name=f"import/{import_id}", about=about)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 from unicodedata import normalize
@@ -132,8 +132,9 @@ def date_or_reason(typed: Typed, name: str, missing: str) -> Iterator[Problem]:
         yield "undated_reason", "日付を入力したときは、ここを空欄にしてください"
 
 
+LONG_AGO = "明治より前の日付です。年を確かめてください"
 TOO_FAR = "30年より先の日付です。年を確かめてください"
-SOURCE = "第3回デジタル化推進本部会議の議事録（令和8年11月20日）"
+SOURCE = "会議の議事録（令和8年11月20日）"
 REASON = Field(
     name="reason",
     label="理由",
@@ -141,7 +142,7 @@ REASON = Field(
     hint="公開されます。個人の名前は書かないでください。",
 )
 DECISION = (
-    Field(name="body", label="決めたところ", example="岩沼市デジタル化推進本部"),
+    Field(name="body", label="決めたところ"),
     Field(name="taken_on", label="決めた日", kind="day", example="令和8年11月20日"),
     Field(name="chosen", label="決めたこと", example="期限を令和9年12月に改める"),
     Field(
@@ -152,6 +153,13 @@ DECISION = (
         hint="1行に1つずつ書いてください。なければ空欄にしてください。",
     ),
 )
+
+
+def decision(bodies: Sequence[str]) -> Iterator[Field]:
+    """What a decision says, with one of those who act in the plan as an example of who decides."""
+    body, *rest = DECISION
+    yield replace(body, example=bodies[0] if bodies else None)
+    yield from rest
 
 
 def decision_of(typed: Typed, today: date, effect: domain.Effect) -> domain.Decision:

@@ -1,153 +1,30 @@
 """How every form of the staff is filled in, looked at before it is published, and published."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from hashlib import sha256
-from typing import Annotated, Any, TypeAlias
+from datetime import UTC, datetime
+from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from chassis.saying import Cause, Desk, Say, Saying, Spoken
+from chassis.saying import Cause, Desk, Say, Saying, Spoken, TooLong
 from contracts.envelope import Event
+from contracts.values import Refusal
 from pages import STAFF_HEADERS
 from process.staff import form as sent_by
 from roadmap import domain, handlers
 from roadmap.pages import AtDesk, Look
-from roadmap.pages.staff.fields import Field, Problem, Typed
-from roadmap.pages.staff.reviewing import Review
+from roadmap.pages.refusing import why
+from roadmap.pages.staff.fields import Problem
+from roadmap.pages.staff.forms import EDIT, PREVIEW, PUBLISH, WHOLE, Filled, Form, Sent, Subject
 from roadmap.store import Store
 from web.signin import Person, Role, signed_in_as
-
-EDIT, PREVIEW, PUBLISH = "edit", "preview", "publish"
-CHANGED = "この節目は、入力している間に変わりました。いまの内容を確かめて、もう一度送ってください"
 
 
 class ChangedMeanwhile(Exception):
     """Somebody changed the milestone after the form was shown."""
-
-
-class OnlyTried(Exception):
-    """It was done to see what comes of it; nothing of it is to stay."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """What a form sent."""
-
-    step: str = PREVIEW
-    typed: Typed
-    version: str = ""
-    """That of the milestone when the form was shown."""
-    seen: str = ""
-    """The instant of the last change by then."""
-    whole: str = ""
-    """All of it but the step, to tell it from any other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What a form is about, as it is now."""
-
-    today: date
-    milestone: domain.Milestone | None = None
-    history: Sequence[domain.Assertion] = ()
-    nodes: Sequence[domain.Node] = ()
-    decisions: Sequence[domain.Decision] = ()
-    """Those on record about the milestone or what stands above it, the last one first."""
-    review: Review | None = None
-    """A plan that waits to be loaded."""
-
-    @property
-    def milestone_id(self) -> str:
-        """Of the milestone; nothing when it is about none."""
-        return self.milestone.milestone_id if self.milestone else ""
-
-    @property
-    def version(self) -> str:
-        """Of the milestone, or of what loading a plan would change; nothing when it is about neither."""
-        if self.review:
-            return self.review.run.fingerprint
-        return str(self.milestone.version) if self.milestone else ""
-
-    def sent(self, typed: Typed) -> Sent:
-        """A form that is shown now, with this in its fields."""
-        return Sent(typed=typed, version=self.version, seen=self._last_changed())
-
-    def _last_changed(self) -> str:
-        spans = [row.recorded for row in self.history if row.recorded]
-        instants = [i for span in spans for i in (span.since, span.until) if i]
-        return max(instants).isoformat() if instants else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """A form: what it asks, what is asked for by it, and who does it."""
-
-    name: str
-    """The last part of its address."""
-    word: str
-    """改訂, 訂正 and so on."""
-    title: str
-    lead: str
-    fields: Callable[[Subject], Sequence[Field]]
-    command: Callable[[Typed, Subject], Any]
-    """What is asked for by what was typed, when nothing is wrong with it."""
-    do: Callable[..., Awaitable[object]]
-    """The handler: `(command, store, *, say, now, by)`."""
-    refused: Mapping[type[Exception], Problem]
-    """Which field a refusal belongs to, and what to do about it."""
-    misfits: Callable[[Typed], Iterable[Problem]] = lambda _typed: ()
-    """What does not fit together, though each field by itself does."""
-    ready: Callable[[domain.Milestone], object] = lambda _milestone: None
-    """Refuses where there is nothing to ask."""
-    about: Callable[["Counter"], Awaitable[Subject]] | None = None
-    """What it is about as it is now, where that is neither a milestone nor the whole plan."""
-    template: str = "staff_form.html"
-    changed: str = CHANGED
-    """What is said when its subject has changed since the form was shown."""
-    done: str = "/plan/staff?recorded=yes"
-    """Where it leads afterwards, when it is about no milestone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
-    """A page with a form: what was typed, and what is wrong with it."""
-
-    subject: str
-    form: Form
-    about: Subject
-    fields: Sequence[Field]
-    sent: Sent
-    problems: Sequence[Problem] = ()
-    meanwhile: domain.Milestone | None = None
-    """As it was when the form was shown, if it has changed since."""
-
-    @property
-    def key(self) -> str:
-        """By which the same form, sent again by the same person, is known to be the same."""
-        sent = repr((self.subject, self.action, self.sent.whole))
-        return f"staff:{sha256(sent.encode()).hexdigest()}"
-
-    def error(self, name: str) -> str | None:
-        """What is wrong with a field; None: nothing."""
-        return dict(self.problems).get(name)
-
-    def wrong(self) -> list[Problem]:
-        """Everything that is wrong with what was typed, in the order of the fields."""
-        typed = self.sent.typed
-        alone = {each.name: why for each in self.fields if (why := each.wrong(typed[each.name]))}
-        found = {**dict(self.form.misfits(typed)), **alone}
-        return [(each.name, found[each.name]) for each in self.fields if each.name in found]
-
-    @property
-    def action(self) -> str:
-        """Where it is sent."""
-        milestone = self.about.milestone
-        place = f"milestones/{milestone.milestone_id}/" if milestone else ""
-        return f"/plan/staff/{place}{self.form.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,23 +82,38 @@ class Counter:
             return await self._carry_out(filled)
         except ChangedMeanwhile:
             return self._form(await self._changed(filled))
-        except tuple(form.refused) as refused:
-            return self._form(replace(filled, problems=[form.refused[type(refused)]]))
+        except (Refusal, TooLong) as refused:
+            problem = form.refused.get(type(refused), (WHOLE, why(refused)))
+            return self._form(replace(filled, problems=[problem]))
 
     async def _about(self, form: Form, milestone_id: str | None) -> Subject:
-        return await form.about(self) if form.about else await self.about(milestone_id)
+        if form.about:
+            return await form.about(self.desk, self.person)
+        return await self.about(milestone_id)
 
     async def about(self, milestone_id: str | None) -> Subject:
         """A milestone with its record, or everything that a decision may be about."""
         today = handlers.tokyo_day(self.desk.now())
         async with self.desk.read() as store:
+            nodes, bodies = await store.plans.nodes(domain.LATEST), await store.plans.bodies()
             if milestone_id is None:
-                return Subject(today=today, nodes=await store.plans.nodes(domain.LATEST))
+                return Subject(today=today, nodes=nodes, bodies=bodies)
             found = await store.milestone(milestone_id)
             history = await store.history(milestone_id)
             above = [parent.node_id for parent in found.parents]
             decisions = await store.decisions.about([milestone_id, *above])
-        return Subject(today=today, milestone=found, history=history, decisions=decisions)
+            items = _items_of(milestone_id, nodes)
+            reports = await store.reports(*(each.node_id for each in items)) if items else {}
+        told = [
+            (each, row)
+            for each in items
+            for row in reports.values()
+            if row.subject_id == each.node_id and not row.valid.until
+        ]
+        return Subject(
+            today=today, milestone=found, history=history, decisions=decisions, bodies=bodies,
+            nodes=items, reports=told,
+        )  # fmt: skip
 
     async def _carry_out(self, filled: Filled) -> Response:
         problems = filled.wrong()
@@ -249,12 +141,10 @@ class Counter:
         """Do it, look what came of it, and take it back: so nothing else is shown than what will be."""
         now, after = self.desk.now(), filled.about.milestone
         events: list[Event] = []
-        with suppress(OnlyTried):
-            async with self.desk.open(now, Cause(f"request:{now.isoformat()}")) as (store, say):
-                noting = Noting(say, events)
-                await self._do(filled, command, store, say=noting, now=now)
-                after = await store.milestone(after.milestone_id) if after else None
-                raise OnlyTried
+        cause = Cause(f"request:{now.isoformat()}")
+        async with self.desk.open(now, cause) as (store, say), store.trial():
+            await self._do(filled, command, store, say=Noting(say, events), now=now)
+            after = await store.milestone(after.milestone_id) if after else None
         page = Preview(filled=filled, events=events, after=after)
         return _shown(self.look.get_template("staff_preview.html").render(page=page))
 
@@ -273,7 +163,7 @@ class Counter:
         milestone, form = filled.about.milestone, filled.form
         about = await self._about(form, milestone and milestone.milestone_id)
         blank = dict.fromkeys((each.name for each in form.fields(about)), "")
-        problem = (filled.fields[0].name, form.changed)
+        problem = (filled.fields[0].name if filled.fields else WHOLE, form.changed)
         return replace(
             self._filled(form, about, about.sent({**blank, **filled.sent.typed})),
             problems=[problem],
@@ -282,14 +172,13 @@ class Counter:
 
     async def _then(self, about: Subject, seen: str) -> domain.Milestone | None:
         """The milestone by what was known at an instant; None where that cannot be told."""
-        if about.milestone is None:
+        known = _instant(seen)
+        if about.milestone is None or known is None:
             return None
-        with suppress(ValueError, domain.NotInThePlanThen):
-            known = datetime.fromisoformat(seen)
-            if known.tzinfo:
-                async with self.desk.read() as store:
-                    at = replace(domain.LATEST, known=known)
-                    return await store.milestone(about.milestone.milestone_id, at)
+        with suppress(domain.NotInThePlanThen):
+            async with self.desk.read() as store:
+                at = replace(domain.LATEST, known=known)
+                return await store.milestone(about.milestone.milestone_id, at)
         return None
 
     def _filled(self, form: Form, about: Subject, sent: Sent) -> Filled:
@@ -301,6 +190,12 @@ class Counter:
         return _shown(html, 422 if page.problems else 200)
 
 
+def _items_of(milestone_id: str, nodes: Sequence[domain.Node]) -> list[domain.Node]:
+    """What stands in the list that a milestone is about."""
+    over = next((node.over for node in nodes if node.node_id == milestone_id), None)
+    return [node for node in nodes if over and node.parent_id == over]
+
+
 async def _sent(request: Request, form: Form, about: Subject) -> Sent:
     sent = await sent_by(request)
     return Sent(
@@ -310,6 +205,14 @@ async def _sent(request: Request, form: Form, about: Subject) -> Sent:
         seen=sent.get("seen", ""),
         whole=repr(sorted(sent.items() - {("step", PUBLISH)})),
     )
+
+
+def _instant(seen: str) -> datetime | None:
+    """The instant that a form brought along; None: somebody wrote something else into it."""
+    with suppress(ValueError, OverflowError):
+        known = datetime.fromisoformat(seen)
+        return known.astimezone(UTC) if known.tzinfo else None
+    return None
 
 
 def _led_on(filled: Filled) -> Response:
@@ -335,4 +238,5 @@ def counter_of(*roles: Role) -> Callable[..., Awaitable[Counter]]:
 
 ByEditor: TypeAlias = Annotated[Counter, Depends(counter_of("editor"))]
 ByStaff: TypeAlias = Annotated[Counter, Depends(counter_of("editor", "approver"))]
+"""Whoever writes down what a body has decided, and whoever loads a plan by it."""
 ByApprover: TypeAlias = Annotated[Counter, Depends(counter_of("approver"))]

@@ -7,22 +7,29 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from contracts.values import Refusal
 from documents import MAX_BYTES, Problem as Flaw, Unreadable
 from pages import STAFF_HEADERS
 from process.staff import form as sent_by
-from roadmap import domain, handlers
+from roadmap import handlers
+from roadmap.exports.tables import OtherSeparator
 from roadmap.pages.staff.confirming import TAKEN, UNFIT, confirming
 from roadmap.pages.staff.fields import Problem
 from roadmap.pages.staff.filling import ByApprover, ByEditor, ByStaff, Counter
+from roadmap.pages.staff.forms import Form
 from roadmap.pages.staff.reviewing import reviewed
+from roadmap.pages.staff.tabling import NO_TABLE, confirming_table
 from roadmap.pages.staff.uploading import Part, parts_of
+from roadmap.store.imports import is_table
 from web.problems import Refused
 
 router = APIRouter(prefix="/import")
 
 # A file may come beside the text of the one that was sent before, whose lines a browser ends with two characters.
 MOST_BYTES = 2 * MAX_BYTES + 250_000
+REFUSED = {**TAKEN, **NO_TABLE}
 TOO_LARGE = 413
+MOST_ANSWERS = 50_000  # boxes: each of 5,000 nodes, with all that it may have become
 LARGE = f"大きすぎます。{MAX_BYTES:,}バイトまでのファイルを選んでください"
 CHOOSE = "計画のファイルを選ぶか、中身を貼り付けてください"
 
@@ -39,6 +46,8 @@ class Choosing:
     refused: Sequence[Problem] = ()
     known: str = ""
     """The revision that was sent and is loaded already."""
+    unchanged: int = 0
+    """So many rows has a table that was sent, and all are on record already."""
 
     @property
     def problems(self) -> list[Problem]:
@@ -68,21 +77,22 @@ async def look(request: Request, counter: ByEditor) -> Response:
         return _choosing(counter, replace(page, refused=[("file", LARGE)]), TOO_LARGE)
     if not part.body.strip():
         return _choosing(counter, replace(page, refused=[("file", CHOOSE)]), 422)
-    page = replace(page, text=part.text)
-    return await _or_what_is_wrong(counter, page, lambda: _keep(counter, page, part))
+    keep = _keep_table if is_table(part.file) else _keep
+    page = replace(page, text="" if keep is _keep_table else part.text)
+    return await _or_what_is_wrong(counter, page, lambda: keep(counter, page, part))
 
 
 @router.get("/{import_id}")
 async def show(import_id: UUID, counter: ByStaff) -> Response:
     """What it would change, what is asked about it, and where it is confirmed."""
     page = Choosing(subject=counter.person.subject)
-    return await _or_what_is_wrong(counter, page, lambda: counter.ask(confirming(import_id)))
+    return await _or_what_is_wrong(counter, page, lambda: _shown(counter, import_id))
 
 
 @router.post("/{import_id}/answers")
 async def answer(import_id: UUID, request: Request, counter: ByEditor) -> Response:
     """Keep what became of what is gone, all answers at once."""
-    sent = await sent_by(request)
+    sent = await sent_by(request, MOST_ANSWERS)
     page = Choosing(subject=counter.person.subject)
     return await _or_what_is_wrong(counter, page, lambda: _answered(counter, import_id, sent))
 
@@ -91,12 +101,33 @@ async def answer(import_id: UUID, request: Request, counter: ByEditor) -> Respon
 async def confirm(import_id: UUID, request: Request, counter: ByApprover) -> Response:
     """Load it by a decision, or show what would be published."""
     page = Choosing(subject=counter.person.subject)
-    form = confirming(import_id)
+    form = await _form(counter, import_id)
     return await _or_what_is_wrong(counter, page, lambda: counter.take(form, request))
 
 
+async def _shown(counter: Counter, import_id: UUID) -> Response:
+    return await counter.ask(await _form(counter, import_id))
+
+
+async def _form(counter: Counter, import_id: UUID) -> Form:
+    """The form by which what waits is taken over: a plan, or a table."""
+    async with counter.desk.open(counter.desk.now()) as (store, _):
+        sent = await store.imports.one(import_id)
+    return confirming_table(import_id) if sent.table else confirming(import_id)
+
+
+async def _keep_table(counter: Counter, page: Choosing, part: Part) -> Response:
+    now, by, sent = counter.desk.now(), counter.person.subject, (part.body, part.file)
+    async with counter.desk.open(now) as (store, say):
+        run = await handlers.look_at_table(sent, store, say=say, now=now, by=by)
+        if not run.edits:
+            return _choosing(counter, replace(page, text="", unchanged=run.rows))
+        import_id = await store.imports.keep(part.file, part.body, by=by, now=now)
+    return _leading(f"/plan/staff/import/{import_id}")
+
+
 async def _keep(counter: Counter, page: Choosing, part: Part) -> Response:
-    plan, now = domain.read_plan(part.body, part.file), counter.desk.now()
+    plan, now = await handlers.read(part.body, part.file), counter.desk.now()
     city = counter.desk.speaker.municipality
     async with counter.desk.open(now) as (store, _):
         run = await handlers.look(plan, store, city=city)
@@ -136,9 +167,15 @@ async def _or_what_is_wrong(
         return await do()
     except Unreadable as unread:
         return _choosing(counter, replace(page, flaws=unread.problems), 422)
-    except tuple(TAKEN) as refused:
-        told = f"{TAKEN[type(refused)]}（{refused.args[0]}）"
+    except tuple(REFUSED) as refused:
+        told = f"{REFUSED[type(refused)]}{_named_in(refused)}"
         return _choosing(counter, replace(page, refused=[("file", told)]), 422)
+
+
+def _named_in(refused: Exception) -> str:
+    """What a refusal names: ids, columns, lines; nothing where all is said."""
+    detail = refused.detail if isinstance(refused, Refusal) else ""
+    return "" if isinstance(refused, OtherSeparator) or not detail else f"（{detail}）"
 
 
 def _sent(parts: dict[str, Part]) -> Part:

@@ -3,55 +3,24 @@
 from fastapi import APIRouter, Request, Response
 
 from roadmap.pages.staff.filling import ByEditor
+from roadmap.pages.staff.forms import Form
 from roadmap.pages.staff.moving import RESCHEDULE, STOP
-from roadmap.pages.staff.stating import CORRECT, REACH
+from roadmap.pages.staff.stating import CORRECT, REACH, REPORT
 
 router = APIRouter(prefix="/milestones/{milestone_id}")
 
 
-@router.get("/reschedule")
-async def ask_to_move(milestone_id: str, counter: ByEditor) -> Response:
-    """The form that moves the date."""
-    return await counter.ask(RESCHEDULE, milestone_id)
+def _open(form: Form) -> None:
+    """Open the doors of one form: to ask for it, and to look at or publish what it asks."""
+
+    @router.get(f"/{form.name}")
+    async def ask(milestone_id: str, counter: ByEditor) -> Response:
+        return await counter.ask(form, milestone_id)
+
+    @router.post(f"/{form.name}")
+    async def take(request: Request, milestone_id: str, counter: ByEditor) -> Response:
+        return await counter.take(form, request, milestone_id)
 
 
-@router.post("/reschedule")
-async def move(request: Request, milestone_id: str, counter: ByEditor) -> Response:
-    """Move the date, or show what would be published."""
-    return await counter.take(RESCHEDULE, request, milestone_id)
-
-
-@router.get("/stop")
-async def ask_to_stop(milestone_id: str, counter: ByEditor) -> Response:
-    """The form that ends it."""
-    return await counter.ask(STOP, milestone_id)
-
-
-@router.post("/stop")
-async def stop(request: Request, milestone_id: str, counter: ByEditor) -> Response:
-    """End it by a decision, or show what would be published."""
-    return await counter.take(STOP, request, milestone_id)
-
-
-@router.get("/reach")
-async def ask_to_reach(milestone_id: str, counter: ByEditor) -> Response:
-    """The form that says when it was reached."""
-    return await counter.ask(REACH, milestone_id)
-
-
-@router.post("/reach")
-async def reach(request: Request, milestone_id: str, counter: ByEditor) -> Response:
-    """Record that it was reached, or show what would be published."""
-    return await counter.take(REACH, request, milestone_id)
-
-
-@router.get("/correct")
-async def ask_to_correct(milestone_id: str, counter: ByEditor) -> Response:
-    """The form that puts a statement right."""
-    return await counter.ask(CORRECT, milestone_id)
-
-
-@router.post("/correct")
-async def correct(request: Request, milestone_id: str, counter: ByEditor) -> Response:
-    """Put a statement right, or show what would be published."""
-    return await counter.take(CORRECT, request, milestone_id)
+for each in (RESCHEDULE, STOP, REACH, REPORT, CORRECT):
+    _open(each)

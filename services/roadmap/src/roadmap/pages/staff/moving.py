@@ -7,24 +7,27 @@ from pages.dates import japanese_text
 from roadmap import domain, handlers
 from roadmap.pages.staff.fields import (
     DECISION,
+    LONG_AGO,
     REASON,
     TOO_FAR,
     Field,
     Problem,
     Typed,
     date_or_reason,
+    decision,
     decision_of,
     evidence,
     evidence_of,
     nameless,
     read_date,
 )
-from roadmap.pages.staff.filling import Form, Subject
+from roadmap.pages.staff.forms import Form, Subject
 
 OWN_RECORD = "なければ空欄にしてください。決定そのものが根拠になります。"
 OTHER = ("new", "ほかの決定（下に書きます）")
 DECIDED: dict[type[Exception], Problem] = {
     domain.NotDecidedYet: ("taken_on", "まだ来ていない日です。今日までの日を入力してください"),
+    domain.TooLongAgo: ("taken_on", LONG_AGO),
     domain.TooEarlyToHold: (
         "taken_on",
         "いまの期日が決まる前の日です。そのあとの日を入力してください",
@@ -42,13 +45,13 @@ def decision_asked(about: Subject, *effects: domain.Effect) -> Iterator[Field]:
             kind="one",
             options=[*((str(d.decision_id), _named(d)) for d in recorded), OTHER],
         )
-    for each in (*DECISION, REASON):
+    for each in (*decision(about.bodies), REASON):
         yield replace(each, needed=each.needed and not recorded)
 
 
-def _named(decision: domain.Decision) -> str:
-    day = japanese_text(decision.taken_on, weekday=False)
-    return f"{decision.body}の決定（{day}）：{decision.chosen}"
+def _named(known: domain.Decision) -> str:
+    day = japanese_text(known.taken_on, weekday=False)
+    return f"{known.body}の決定（{day}）：{known.chosen}"
 
 
 def decision_missing(typed: Typed) -> Iterator[Problem]:
@@ -68,27 +71,25 @@ def decision_meant(typed: Typed, about: Subject, effect: domain.Effect) -> domai
 
 def _move(typed: Typed, about: Subject) -> domain.Reschedule:
     """A decision holds from the day on which it was taken."""
-    decision = decision_meant(typed, about, "revise")
+    meant = decision_meant(typed, about, "revise")
     return domain.Reschedule(
         milestone_id=about.milestone_id,
         value=read_date(typed["due"]) if typed["due"] else None,
         undated_reason=typed["undated_reason"] or None,
-        valid_from=decision.taken_on,
         today=about.today,
-        decision=decision,
+        decision=meant,
         evidence=evidence_of(typed),
     )
 
 
 def _stop(typed: Typed, about: Subject) -> domain.Reschedule:
-    decision = decision_meant(typed, about, "stop")
+    meant = decision_meant(typed, about, "stop")
     return domain.Reschedule(
         milestone_id=about.milestone_id,
         value=None,
-        undated_reason=decision.reason,
-        valid_from=decision.taken_on,
+        undated_reason=meant.reason,
         today=about.today,
-        decision=decision,
+        decision=meant,
         evidence=evidence_of(typed),
     )
 
@@ -136,6 +137,7 @@ RESCHEDULE = Form(
             "due",
             "決めた日より前の期日です。決めた日よりあとの期日を入力してください",
         ),
+        domain.NoFirstDay: ("due", "いつからか分かるように入力してください"),
         domain.TooFarAhead: ("due", TOO_FAR),
     },
     ready=domain.promised,

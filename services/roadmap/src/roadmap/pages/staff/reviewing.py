@@ -1,11 +1,13 @@
 """A plan that waits to be loaded: what it would change, and what a person is asked about it."""
 
+from asyncio import to_thread
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from roadmap import domain
-from roadmap.pages.staff.differing import NODES, Group, groups, named
+from pages.dates import japanese_text
+from roadmap import domain, handlers
+from roadmap.pages.differing import NODES, Group, groups, named
 from roadmap.pages.staff.fields import Field, Problem, Typed
 from roadmap.store import Store
 from roadmap.store.imports import Import
@@ -49,6 +51,13 @@ class Review:
             for each in self.questions
         ]
 
+    def undone(self, undoing: domain.Undoing) -> str:
+        """What becomes of a date that a decision moved or stopped."""
+        dates = (domain.in_words(each, japanese_text) for each in (undoing.before, undoing.after))
+        before, after = (each or "期日なし" for each in dates)
+        back = "（中止でなくなり、計画に戻ります）" if undoing.revives else ""
+        return f"{named(undoing.node)}：{before} → {after}{back}"
+
     def typed(self, sent: Mapping[str, str]) -> Typed:
         """What a form answers, by question."""
         return {each.name: each.typed(sent) for each in self.questions}
@@ -70,7 +79,14 @@ class Review:
 
 async def reviewed(sent: Import, store: Store, *, city: str, roles: Collection[str]) -> Review:
     """A plan over what is known now, for somebody with these roles; Unreadable, or a refusal."""
-    plan, base = domain.read_plan(sent.body, sent.name), await store.base()
+    plan, base = await handlers.read(sent.body, sent.name), await store.base()
+    return await to_thread(_review, sent, (plan, base), city=city, roles=roles)
+
+
+def _review(
+    sent: Import, over: tuple[domain.Plan, domain.Base], *, city: str, roles: Collection[str]
+) -> Review:
+    plan, base = over
     asked = domain.dry_run(plan, base, city)
     likely = {each.gone: each.new for each in asked.diff.open}
     others = tuple(each for each in sent.answers if not _offered(each, likely))
@@ -85,7 +101,7 @@ async def reviewed(sent: Import, store: Store, *, city: str, roles: Collection[s
         import_id=sent.import_id,
         confirmed=sent.confirmed_at is not None,
         run=run,
-        groups=groups(run, base.nodes),
+        groups=groups(run.diff, base.nodes, plan.nodes),
         questions=[_question(each, known) for each in asked.diff.open],
         chosen=_chosen(asked.diff.open, sent.answers),
         others=others,

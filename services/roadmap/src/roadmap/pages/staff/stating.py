@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from pages.dates import japanese_text
 from roadmap import domain, handlers
+from roadmap.exports.labels import ATTRIBUTES
 from roadmap.pages.staff.fields import (
+    LONG_AGO,
     TOO_FAR,
     Field,
     Problem,
@@ -15,10 +17,17 @@ from roadmap.pages.staff.fields import (
     nameless,
     read_date,
 )
-from roadmap.pages.staff.filling import Form, Subject
+from roadmap.pages.staff.forms import Form, Subject
 
-WHAT: dict[str, str] = {"due": "期日", "reported": "ほかからの報告", "actual": "達成した日"}
 NO_DATE = "日付なし"
+WHO = (
+    ("mic", "総務省"),
+    ("digital-agency", "デジタル庁"),
+    ("other-agency", "そのほかの国の機関"),
+    ("prefecture", "都道府県"),
+    ("vendor", "事業者"),
+)
+"""Who may report something: a later report of the same one takes the place of the one before."""
 
 
 def _reach(typed: Typed, about: Subject) -> domain.Witness:
@@ -50,16 +59,22 @@ def _misfits_of_a_correction(typed: Typed) -> Iterator[Problem]:
 
 
 def _believed(about: Subject) -> list[tuple[str, str]]:
-    """The statements that are held for true, the newest first: only they can be put right."""
+    """The statements that are held for true, the newest first, then those of the items: only they can be put right."""
     known = [row for row in about.history if row.recorded and row.recorded.until is None]
-    return [(str(row.assertion_id), _statement(row)) for row in reversed(known)]
+    return [
+        *((str(row.assertion_id), _statement(row)) for row in reversed(known)),
+        *(
+            (str(row.assertion_id), f"{item.label}：{_statement(row)}")
+            for item, row in about.reports
+        ),
+    ]
 
 
 def _statement(row: domain.Assertion) -> str:
     value = japanese_text(row.value, weekday=False) if row.value else NO_DATE
     since = japanese_text(row.valid.since, weekday=False)
     source = f"、{row.evidence[0].source}" if row.evidence else ""
-    return f"{WHAT.get(row.attr, row.attr)}：{value}（{since}から有効{source}）"
+    return f"{ATTRIBUTES[row.attr]}：{value}（{since}から有効{source}）"
 
 
 def _fields_of_a_correction(about: Subject) -> Sequence[Field]:
@@ -98,8 +113,71 @@ def _fields_of_a_correction(about: Subject) -> Sequence[Field]:
 def _not_reached(milestone: domain.Milestone) -> None:
     if milestone.actual:
         raise domain.StatedAlready(milestone.milestone_id)
+    if milestone.stopped:
+        raise domain.Stopped(milestone.milestone_id)
+    if milestone.removed:
+        raise domain.OutOfThePlan(milestone.milestone_id)
 
 
+def _report(typed: Typed, about: Subject) -> domain.Witness:
+    return domain.Witness(
+        milestone_id=typed.get("subject") or about.milestone_id,
+        attr="reported",
+        asserter=typed["asserter"],
+        value=read_date(typed["value"]),
+        valid_from=domain.speaks_on(read_date(typed["as_of"]), about.today),
+        today=about.today,
+        evidence=evidence_of(typed),
+    )
+
+
+def _fields_of_a_report(about: Subject) -> Iterator[Field]:
+    yield from evidence(needed=True, hint="見込みが書かれている、市の外の資料です。")
+    if about.nodes and about.milestone:
+        named = [(node.node_id, node.label) for node in about.nodes]
+        yield Field(
+            name="subject",
+            label="何についての報告か",
+            kind="one",
+            options=[(about.milestone_id, f"全体（{about.milestone.label}）"), *named],
+        )
+    yield Field(name="asserter", label="報告したところ", kind="one", options=WHO)
+    yield Field(
+        name="value",
+        label="見込みの時期",
+        kind="date",
+        example="令和10年3月",
+        hint="資料に書かれているところまでで構いません。令和8年度以降、のようにも書けます。",
+    )
+    yield Field(
+        name="as_of",
+        label="いつの時点の報告か",
+        kind="date",
+        example="令和8年10月",
+        hint="資料に書かれている時点です。作られた日ではありません。",
+    )
+
+
+REPORT = Form(
+    name="report",
+    word="報告",
+    title="ほかからの報告を記録する（報告）",
+    lead="国や事業者などが見込む時期を、資料とともに記録します。市の期日は変わりません。",
+    fields=lambda about: tuple(_fields_of_a_report(about)),
+    misfits=nameless,
+    command=_report,
+    do=handlers.report,
+    refused={
+        domain.NotYet: ("as_of", "まだ来ていない時点です。今日までの時点を入力してください"),
+        domain.TooLongAgo: ("as_of", LONG_AGO),
+        domain.TooFarAhead: ("value", TOO_FAR),
+        domain.StatedAlready: (
+            "as_of",
+            "同じところの、同じ内容か、もっと新しい報告が記録されています。誤りなら訂正してください",
+        ),
+    },
+    ready=_not_reached,
+)
 REACH = Form(
     name="reach",
     word="達成",
@@ -120,6 +198,7 @@ REACH = Form(
     do=handlers.witness,
     refused={
         domain.NotYet: ("actual", "まだ来ていない日です。今日までの日を入力してください"),
+        domain.TooLongAgo: ("actual", LONG_AGO),
         domain.NoFirstDay: ("actual", "いつからか分かるように入力してください"),
         domain.StatedAlready: ("actual", "達成した日は、もう記録されています"),
     },
@@ -139,6 +218,7 @@ CORRECT = Form(
         domain.NotKnownAnyMore: ("assertion", "この記録は、もう直されています"),
         domain.NotYet: ("value", "まだ来ていない日です。今日までの日を入力してください"),
         domain.NoFirstDay: ("value", "いつからか分かるように入力してください"),
+        domain.TooLongAgo: ("value", LONG_AGO),
         domain.TooFarAhead: ("value", TOO_FAR),
     },
 )

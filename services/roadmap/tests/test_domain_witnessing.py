@@ -1,0 +1,115 @@
+"""What can have happened by now, who can report, and of which milestone."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from promised import DUE, STANDARDIZATION
+
+from contracts.values import PartialDate
+from roadmap.domain import (
+    Correct,
+    Decision,
+    Evidence,
+    NoReporter,
+    NotYet,
+    OutOfThePlan,
+    Stopped,
+    TooLongAgo,
+    Witness,
+    correct,
+    read_date_or_edtf,
+    speaks_on,
+    witness,
+)
+
+TODAY = date(2026, 11, 23)
+REACHED = Witness(
+    milestone_id="ms-std20",
+    attr="actual",
+    asserter="city",
+    value=PartialDate.from_edtf("2026-11-20"),
+    valid_from=TODAY,
+    today=TODAY,
+    evidence=(Evidence(source="推進本部会議録", mark="X"),),
+)
+REPORTED = replace(REACHED, attr="reported", asserter="mic", value=PartialDate.from_edtf("2028-03"))
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-11", "2026", "令和8年度", "2026-11-23", "2026-04/2026-11-23"]
+)
+def test_what_happened_in_a_month_or_year_that_has_begun_did_happen(said: str):
+    change = witness(STANDARDIZATION, replace(REACHED, value=read_date_or_edtf(said)))
+
+    assert change.opened
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-11-24", "2026-12", "2027", "2026-04/2026-11-24", "2026-11-01/2027-03", "2026/.."]
+)
+def test_what_lies_ahead_by_its_end_has_not_happened(said: str):
+    ahead = read_date_or_edtf(said)
+
+    with pytest.raises(NotYet):
+        witness(STANDARDIZATION, replace(REACHED, value=ahead))
+    with pytest.raises(NotYet):
+        correct(
+            replace(DUE, attr="actual"),
+            Correct(assertion_id=7, value=ahead, undated_reason=None, reason="誤り", today=TODAY),
+        )
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal", "field"),
+    [
+        (replace(REPORTED, asserter="plan"), NoReporter, "asserter: plan"),
+        (replace(REPORTED, asserter="nation"), NoReporter, "asserter: nation"),
+        (replace(REPORTED, valid_from=date(9999, 1, 1)), NotYet, "valid_from: 9999"),
+        (replace(REPORTED, valid_from=date(1, 1, 1)), TooLongAgo, "valid_from: 0001"),
+        (replace(REACHED, value=PartialDate.from_edtf("1026-11")), TooLongAgo, "1026-11"),
+    ],
+)
+def test_a_statement_of_a_day_or_a_source_that_cannot_be_is_refused_by_its_field(
+    command: Witness, refusal: type[Exception], field: str
+):
+    with pytest.raises(refusal, match=field):
+        witness(STANDARDIZATION, command)
+
+
+def test_what_a_revision_left_out_is_neither_reached_nor_reported():
+    removed = replace(STANDARDIZATION, removed=True)
+
+    for command in (REACHED, REPORTED):
+        with pytest.raises(OutOfThePlan):
+            witness(removed, command)
+
+
+def test_what_a_decision_ended_is_not_reached_before_another_takes_it_up():
+    end = Decision(
+        body="本部",
+        taken_on=TODAY,
+        chosen="やめる",
+        reason="国の変更",
+        effect="stop",
+        decision_id=4,
+    )
+    due = replace(DUE, revision_id=None, decision_id=4, value=None, undated_reason="中止", mark="N")
+    stopped = replace(STANDARDIZATION, due=due, decisions=(end,))
+
+    with pytest.raises(Stopped):
+        witness(stopped, REACHED)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "day"),
+    [
+        ("令和8年10月末", date(2026, 10, 31)),
+        ("2026-11", TODAY),
+        ("2026-11-20", date(2026, 11, 20)),
+        ("2027-01", date(2027, 1, 1)),
+        ("2026-11-01/..", date(2026, 11, 1)),
+    ],
+)
+def test_a_report_as_of_a_span_speaks_at_its_end_but_not_of_a_day_to_come(as_of: str, day: date):
+    assert speaks_on(read_date_or_edtf(as_of), TODAY) == day
