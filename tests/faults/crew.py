@@ -5,6 +5,7 @@ import importlib
 import logging
 import os
 import signal
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -82,8 +83,8 @@ class Slot:
     wanted: bool = True
     process: ForkServerProcess | None = None
     life: int = 0
-    allowed: dict[int, int] = field(default_factory=dict[int, int])
-    """The exit status that a life is meant to end with."""
+    allowed: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set[int]))
+    """The exit statuses that a life may end with: a doomed one may be asked to end before it dies."""
     endings: dict[int, int] = field(default_factory=dict[int, int])
 
     @property
@@ -140,7 +141,7 @@ class Processes:
         """Begin a new life; it may be doomed to die at a crash point."""
         slot.life += 1
         if crash_at:
-            slot.allowed[slot.life] = -signal.SIGKILL
+            slot.allowed[slot.life].add(-signal.SIGKILL)
         own = {
             "FAULTS_NAME": slot.name,
             "FAULTS_LIFE": str(slot.life),
@@ -170,16 +171,16 @@ class Processes:
 
     def _note_ending(self, slot: Slot, code: int) -> None:
         slot.endings[slot.life] = code
-        expected = slot.allowed.get(slot.life)
-        if code != expected and not (slot.may_die and code == -signal.SIGKILL):
-            told = f"{slot.name} (life {slot.life}) ended with {code}, expected {expected}"
+        expected = slot.allowed[slot.life]
+        if code not in expected and not (slot.may_die and code == -signal.SIGKILL):
+            told = f"{slot.name} (life {slot.life}) ended with {code}, expected {sorted(expected)}"
             self.surprises.append(told)
 
     async def kill(self, slot: Slot, crash_at: str = "") -> None:
         """Kill -9, and start again at once; returns when the next life has begun."""
         await until(f"{slot.name} lives", slot.lives)
         slot.wanted = False
-        slot.allowed[slot.life] = -signal.SIGKILL
+        slot.allowed[slot.life].add(-signal.SIGKILL)
         slot.send(signal.SIGKILL)
         await until(f"{slot.name} is dead", lambda: not slot.lives())
         self.start(slot, crash_at)
@@ -189,6 +190,6 @@ class Processes:
         """Ask it to end: it must do so by itself and with status 0."""
         await until(f"{slot.name} takes signals", slot.takes_signals)
         life, slot.wanted = slot.life, again
-        slot.allowed[life] = 0
+        slot.allowed[life].add(0)
         slot.send(signal.SIGTERM)
         await until(f"{slot.name} ends when it is asked to", lambda: slot.ended(life))

@@ -1,9 +1,7 @@
 """What journeys share: the whole system, running as `make start` or `docker compose up` starts it."""
 
 import os
-from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 import browsers
 import composed
@@ -11,11 +9,7 @@ import pytest
 from composed import Composed
 from httpx2 import AsyncClient
 from playwright.async_api import Browser, async_playwright
-from systems import System
-
-from local import jars, kafka, ports
-from local.place import remove_outside
-from local.settings import PORTS, Settings, variable
+from systems import System, running
 
 
 @pytest.fixture(scope="session")
@@ -25,22 +19,6 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System | Compos
     compose = os.environ.get("MACHI_TEST_SYSTEM") == "compose"
     with composed.running(home) if compose else running(home) as system:
         yield system
-
-
-@contextmanager
-def running(home: Path) -> Generator[System]:
-    """A system as `make start` starts it."""
-    library = kafka.library(Settings.read(os.environ))
-    jars.ensure(library, jars.pinned())
-    (home / "kafka").mkdir()
-    (home / "kafka" / "libs").symlink_to(library.folder, target_is_directory=True)
-    free = zip(PORTS, ports.free(len(PORTS)), strict=True)
-    named = {variable(part): str(port) for part, port in free}
-    system = System({**os.environ, **named, "MACHI_HOME": str(home)})
-    system.machi("start")
-    yield system
-    system.machi("stop")
-    remove_outside(home)
 
 
 @pytest.fixture

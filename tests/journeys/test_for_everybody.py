@@ -67,6 +67,7 @@ FOR_STAFF = (
     "/plan/staff/milestones/ms-std20/stop",
     "/plan/staff/milestones/ms-std20/reach",
     "/plan/staff/milestones/ms-std20/correct",
+    "/plan/staff/milestones/ms-std20/report",
     "/plan/staff/decisions",
     "/plan/staff/import",
 )

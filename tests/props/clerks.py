@@ -36,8 +36,13 @@ class Clerk:
         said = {"subject_id": milestone, "attr": "reported", "value": value, "evidence": evidence}
         return await self._says({**said, "asserter": "digital-agency"})
 
-    async def _says(self, said: dict[str, Any]) -> dict[str, Any]:
+    async def corrects(self, assertion_id: int, value: str, reason: str) -> dict[str, Any]:
+        """Put right what was recorded wrongly."""
+        return await self._says({"value": value, "reason": reason}, f"/{assertion_id}/correct")
+
+    async def _says(self, said: dict[str, Any], to: str = "") -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}", "If-Match": "*"}
-        answer = await self.client.post("/api/roadmap/assertions", json=said, headers=headers)
+        path = f"/api/roadmap/assertions{to}"
+        answer = await self.client.post(path, json=said, headers=headers)
         assert answer.status_code == 201, answer.text
         return answer.json()

@@ -17,5 +17,7 @@ MOVED = News(
         "old_due": "令和9年9月",
         "new_due": "令和9年12月",
         "decided": "岩沼市デジタル化推進本部（令和8年11月20日）",
+        "ahead": False,
+        "valid_from": "令和8年11月20日",
     },
 )

@@ -6,8 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from local import jars, kafka, ports
+from local.place import remove_outside
+from local.settings import PORTS, Settings, variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +56,19 @@ class System:
                 if status["ready"]:
                     return status
                 await asyncio.sleep(0.1)
+
+
+@contextmanager
+def running(home: Path, **set_by_hand: str) -> Generator[System]:
+    """A system as `make start` starts it, with what an operator sets beside."""
+    library = kafka.library(Settings.read(os.environ))
+    jars.ensure(library, jars.pinned())
+    (home / "kafka").mkdir()
+    (home / "kafka" / "libs").symlink_to(library.folder, target_is_directory=True)
+    free = zip(PORTS, ports.free(len(PORTS)), strict=True)
+    named = {variable(part): str(port) for part, port in free}
+    system = System({**os.environ, **named, **set_by_hand, "MACHI_HOME": str(home)})
+    system.machi("start")
+    yield system
+    system.machi("stop")
+    remove_outside(home)

@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
+from collections.abc import Awaitable, Callable
 
 import pytest
 from httpx2 import AsyncClient
@@ -34,6 +35,7 @@ MACHINES = (
     "/api/3/action/package_list",
     "/api/notify/notices",
 )
+PAGE = "<!doctype html><p>計画</p>".encode() * 100
 STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 
 
@@ -92,3 +94,59 @@ async def test_an_event_of_an_open_stream_passes_at_once(settings: Settings, cli
             rest = b"".join([part async for part in parts])
 
     assert (first, rest) == (b"data: first\n\n", b"data: second\n\n")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+async def test_a_page_is_compressed_for_who_can_read_it_and_named_so_that_its_service_knows_it(
+    settings: Settings, client: AsyncClient, coding: str
+):
+    asked = list[bytes]()
+    accepts = {"Accept-Encoding": coding}
+
+    async with (
+        client,
+        await asyncio.start_server(paging(asked), LOOPBACK, settings.ports["roadmap"]),
+    ):
+        whole = await client.get("/plan", headers={"Accept-Encoding": "identity"})
+        async with client.stream("GET", "/plan", headers=accepts) as small:
+            sent = b"".join([part async for part in small.aiter_raw()])
+        kept = {**accepts, "If-None-Match": small.headers["ETag"]}
+        again = await client.get("/plan", headers=kept)
+
+    assert (whole.content, whole.headers["ETag"]) == (PAGE, '"abc"')
+    assert small.headers["Content-Encoding"] == coding
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert len(sent) < len(PAGE) / 5
+    assert (again.status_code, again.content) == (304, b"")
+    assert asked[-1] in (b'"abc"', b'W/"abc"')
+
+
+async def test_an_open_stream_is_never_compressed(settings: Settings, client: AsyncClient):
+    async def stream(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(STREAM + b"data: first\n\n" * 100)
+        writer.close()
+
+    async with client, await asyncio.start_server(stream, LOOPBACK, settings.ports["roadmap"]):
+        answer = await client.get("/api/roadmap/stream", headers={"Accept-Encoding": "gzip, zstd"})
+
+    assert "Content-Encoding" not in answer.headers
+    assert answer.content == b"data: first\n\n" * 100
+
+
+def paging(asked: list[bytes]) -> Callable[[StreamReader, StreamWriter], Awaitable[None]]:
+    """A service with one page, which notes the entity tags that it is asked about."""
+
+    async def answer(reader: StreamReader, writer: StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        tags = [line for line in head.splitlines() if line.startswith(b"If-None-Match: ")]
+        asked.append(b"".join(tags).removeprefix(b"If-None-Match: "))
+        shared = b'\r\nContent-Type: text/html; charset=utf-8\r\nVary: Cookie\r\nETag: "abc"\r\n'
+        if asked[-1]:
+            writer.write(b"HTTP/1.1 304 Not Modified" + shared + b"Connection: close\r\n\r\n")
+        else:
+            length = b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(PAGE)
+            writer.write(b"HTTP/1.1 200 OK" + shared + length + PAGE)
+        writer.close()
+
+    return answer

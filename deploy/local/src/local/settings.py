@@ -10,6 +10,8 @@ from local.trouble import BadSetting
 # In an image there is no checkout around us, and its jobs need nothing of it.
 ROOT = next(iter(Path(__file__).resolve().parents[4:5]), Path.cwd())
 LOOPBACK = "127.0.0.1"
+SHIPPED = "042111"
+"""The city whose plan and procedures come with the code."""
 SERVICES = ("roadmap", "catalog", "opendata", "notify")
 PORTS = {
     "gateway": 8080,
@@ -44,7 +46,7 @@ class Settings:
             home=Path(environ.get("MACHI_HOME") or ROOT / ".machi").resolve(),
             gateway_host=environ.get("MACHI_GATEWAY_HOST") or LOOPBACK,
             ports={part: _port(environ, part) for part in PORTS},
-            municipality=environ.get("MACHI_MUNICIPALITY") or "042111",
+            municipality=environ.get("MACHI_MUNICIPALITY") or SHIPPED,
             maven_mirror=environ.get("MACHI_MAVEN_MIRROR"),
         )
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from local.settings import ROOT, Settings
+from local.settings import ROOT, SHIPPED, Settings
 
 WELCOME = Path(__file__).with_name("welcome.txt")
+FIRST_STEPS = Path(__file__).with_name("first_steps.txt")
+ANOTHER_CITY = Path(__file__).with_name("another_city.txt")
 
 COLOURS = (36, 33, 35, 32, 34, 31)
 WIDTH = 9
@@ -62,11 +64,13 @@ class Terminal:
 def welcome(settings: Settings, stop: str) -> str:
     """What a person reads when all is ready: addresses, and a first thing to try."""
     machi = ROOT / ".venv" / "bin" / "machi"
-    return WELCOME.read_text().format(
+    first = FIRST_STEPS if settings.municipality == SHIPPED else ANOTHER_CITY
+    return (WELCOME.read_text() + first.read_text()).format(
         gateway=settings.gateway,
         mailbox=settings.mailbox,
         kafka=settings.kafka,
         home=settings.home,
         machi=machi,
+        municipality=settings.municipality,
         stop=stop,
     )
