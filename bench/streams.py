@@ -20,7 +20,7 @@ SERVICE = "roadmap"
 WAYS = {
     "ours, a stream each": (
         "bench.crowd:streams",
-        "one look at the log every 100 ms for all of them, one frame for all of them",
+        "one look at the log every 50 ms for all of them, one frame for all of them",
     ),
     f"polling every {POLL_SECONDS:g} s": (
         "bench.crowd:polls",

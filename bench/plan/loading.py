@@ -49,7 +49,7 @@ async def insert(task: Task) -> Waited:
             transaction = connection.transaction()
             await transaction.start()
             store, at = Store(connection), datetime.now(UTC)
-            await store.plans.keep_revision(plan, at, None)
+            await store.plans.keep_revision(plan, at, decision_id=None, answers=())
             await store.plans.keep_texts(plan, at)
             begun = time.perf_counter()
             await keep(connection, [rows.assertion_row(each, at, None) for each in stated_by(plan)])

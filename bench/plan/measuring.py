@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 import asyncpg
 
@@ -55,7 +54,7 @@ async def _pages(stage: Stage, repeat: int) -> Waited:
         async with connection.transaction():
             await Store(connection).keep_plan(read_plan(path.read_bytes(), path.name))
     await connection.close()
-    known = quote(datetime.now(UTC).isoformat())
+    known = datetime.now(UTC).isoformat()
     return await _asked(stage, database, "pages", repeat=repeat, known=known)
 
 

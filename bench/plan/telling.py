@@ -11,8 +11,9 @@ TOLD = (
     ("again", "tree of 4,000 dates, asked before", "25"),
     ("304", "the same, which the reader has", ""),
     ("another moment", "the same, at a moment nobody asked for", "25"),
+    ("first", "the same, the first that is ever asked of a process", ""),
     ("SQL", "rows in force, of 100,000 statements: SQL", "10"),
-    ("SQL, told", "these, and what of 1,000 milestones held before: SQL", ""),
+    ("SQL, told", "these by number, and those of 1,000 milestones that held before: SQL", ""),
     ("SQL, bare", "the rows in force without an index on two clocks", ""),
     ("replay", "every row fetched and replayed in Python", ""),
     ("all", "revision of 1,000 nodes, in all", "1000"),
@@ -30,8 +31,8 @@ TOLD = (
 EXPLAINED = (
     "Over HTTP from the service's own process, one question after the other over one connection; SQL as the server "
     "times it, planning included. Each date of the plan was moved eight times and each promise but the last put "
-    "right: 25 rows. A moment nobody asked for is another second of the past. The replay gives the same dates "
-    "as the index. Goals are those of the plan's design, in milliseconds."
+    "right: 25 rows. A moment nobody asked for is another day in force and another second of knowledge; a node that then is as it "
+    "was at a moment asked for before is not rendered again. The replay gives the same dates as the index. Goals are those of the plan's design, in milliseconds."
 )
 
 
