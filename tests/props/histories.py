@@ -9,7 +9,7 @@ from typing import Any
 from chassis.saying import Desk
 from contracts.values import PartialDate
 from roadmap import handlers
-from roadmap.domain import Correct, Decision, Evidence, Reschedule, Witness
+from roadmap.domain import Correct, Decision, Evidence, Reach, Report, Reschedule
 from roadmap.store import Store
 
 MILESTONE = "ms-std20"
@@ -90,13 +90,29 @@ class History:
     async def _report(self) -> None:
         last = self.belief.reported[-1][0] if self.belief.reported else FIRST
         since, value = last + timedelta(days=1 + self.random.randrange(40)), self._month()
-        await self._witness("reported", value, since)
+        command = Report(
+            subject_id=MILESTONE,
+            asserter="mic",
+            value=read_edtf(value),
+            valid_from=since,
+            today=date(2030, 1, 1),
+            evidence=SEEN,
+        )
+        async with self.desk.open(now()) as (store, say):
+            await handlers.report(command, store, say=say, now=now(), by="clerk")
         self.belief.reported.append((since, value))
 
     async def _reach(self) -> None:
         if self.belief.actual is None:
             day = date(2026, 1, 1) + timedelta(days=self.random.randrange(300))
-            await self._witness("actual", day.isoformat(), day)
+            command = Reach(
+                milestone_id=MILESTONE,
+                value=read_edtf(day.isoformat()),
+                today=date(2030, 1, 1),
+                evidence=SEEN,
+            )
+            async with self.desk.open(now()) as (store, say):
+                await handlers.reach(command, store, say=say, now=now(), by="clerk")
             self.belief.actual = (day, day.isoformat())
         else:
             await self._correct("actual", self.belief.actual[0], None)
@@ -121,19 +137,6 @@ class History:
         if new != value:
             await self._correct("reported", since, new)
             self.belief.reported[place] = (since, new)
-
-    async def _witness(self, attr: Any, value: str, since: date) -> None:
-        command = Witness(
-            milestone_id=MILESTONE,
-            attr=attr,
-            asserter="city" if attr == "actual" else "mic",
-            value=read_edtf(value),
-            valid_from=since,
-            today=date(2030, 1, 1),
-            evidence=SEEN,
-        )
-        async with self.desk.open(now()) as (store, say):
-            await handlers.witness(command, store, say=say, now=now(), by="clerk")
 
     async def _correct(self, attr: str, since: date, value: str | None) -> None:
         async with self.desk.open(now()) as (store, say):

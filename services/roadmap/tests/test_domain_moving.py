@@ -21,32 +21,36 @@ from roadmap.domain import (
     NotKnownAnyMore,
     NotYet,
     OutOfThePlan,
+    Reach,
+    Report,
     Reschedule,
     StatedAlready,
     StopHasNoDate,
     TooFarAhead,
     UnfitDecision,
     Valid,
-    Witness,
     correct,
+    reach,
     read_date,
+    report,
     reschedule,
-    witness,
 )
 
 TODAY = date(2026, 11, 23)
 SEEN = (Evidence(source="推進本部会議録", mark="X"),)
-REACHED = Witness(
+REACHED = Reach(
     milestone_id="ms-std20",
-    attr="actual",
-    asserter="city",
     value=read_date("令和8年11月20日"),
-    valid_from=TODAY,
     today=TODAY,
     evidence=SEEN,
 )
-REPORTED = replace(
-    REACHED, attr="reported", asserter="mic", value=read_date("令和10年3月"), valid_from=TODAY
+REPORTED = Report(
+    subject_id="ms-std20",
+    asserter="mic",
+    value=read_date("令和10年3月"),
+    valid_from=TODAY,
+    today=TODAY,
+    evidence=SEEN,
 )
 RIGHT = Correct(
     assertion_id=7,
@@ -63,7 +67,7 @@ def made(change: Amendment) -> Assertion:
 
 
 def test_what_happened_is_in_force_from_the_day_on_which_it_did():
-    change = witness(STANDARDIZATION, REACHED)
+    change = reach(STANDARDIZATION, REACHED)
 
     assert change.closed is None
     assert made(change).valid == Valid(since=date(2026, 11, 20))
@@ -71,7 +75,7 @@ def test_what_happened_is_in_force_from_the_day_on_which_it_did():
 
 
 def test_a_report_is_in_force_from_the_day_as_of_which_it_speaks():
-    assert made(witness(STANDARDIZATION, REPORTED)).valid == Valid(since=TODAY)
+    assert made(report(None, REPORTED)).valid == Valid(since=TODAY)
 
 
 def reported(since: date, until: date | None = None) -> Assertion:
@@ -80,7 +84,7 @@ def reported(since: date, until: date | None = None) -> Assertion:
 
 
 def test_a_later_report_of_the_same_source_takes_the_place_of_an_earlier_one():
-    change = witness(STANDARDIZATION, REPORTED, reported(date(2026, 6, 1)))
+    change = report(reported(date(2026, 6, 1)), REPORTED)
 
     assert change.closed
     assert [row.valid for row in change.begun] == [
@@ -92,24 +96,24 @@ def test_a_later_report_of_the_same_source_takes_the_place_of_an_earlier_one():
 @pytest.mark.parametrize("since", [TODAY, date(2026, 12, 1)])
 def test_another_report_as_of_the_same_day_or_before_is_for_a_correction(since: date):
     with pytest.raises(StatedAlready, match="2028-01"):
-        witness(STANDARDIZATION, REPORTED, reported(since))
+        report(reported(since), REPORTED)
 
 
 def test_the_same_report_again_is_stated_already():
     same = replace(REPORTED, value=read_date("2028年1月"))
 
     with pytest.raises(StatedAlready):
-        witness(STANDARDIZATION, same, reported(TODAY))
+        report(reported(TODAY), same)
 
 
 def test_after_a_report_that_was_taken_back_its_source_speaks_as_of_that_day_or_later():
     ended = reported(date(2026, 6, 1), until=TODAY)
 
-    anew = witness(STANDARDIZATION, REPORTED, ended)
+    anew = report(ended, REPORTED)
 
     assert (anew.closed, made(anew).valid) == (None, Valid(since=TODAY))
     with pytest.raises(StatedAlready):
-        witness(STANDARDIZATION, replace(REPORTED, valid_from=date(2026, 11, 1)), ended)
+        report(ended, replace(REPORTED, valid_from=date(2026, 11, 1)))
 
 
 @pytest.mark.parametrize(
@@ -121,18 +125,21 @@ def test_after_a_report_that_was_taken_back_its_source_speaks_as_of_that_day_or_
         (replace(REACHED, value=PartialDate.from_edtf("../2015")), NoFirstDay),
     ],
 )
-def test_what_happened_needs_evidence_and_a_day_that_was(
-    command: Witness, refusal: type[Exception]
-):
+def test_what_happened_needs_evidence_and_a_day_that_was(command: Reach, refusal: type[Exception]):
     with pytest.raises(refusal):
-        witness(STANDARDIZATION, command)
+        reach(STANDARDIZATION, command)
+
+
+def test_a_report_needs_evidence():
+    with pytest.raises(NoEvidence):
+        report(None, replace(REPORTED, evidence=()))
 
 
 def test_what_was_reached_is_not_reached_again():
     once = replace(STANDARDIZATION, actual=replace(DUE, attr="actual", evidence=()))
 
     with pytest.raises(StatedAlready, match="plan"):
-        witness(once, REACHED)
+        reach(once, REACHED)
 
 
 def test_a_correction_takes_the_days_of_what_was_wrong_and_says_why():
@@ -288,4 +295,4 @@ def test_a_date_that_would_hold_in_a_far_year_is_a_slip_of_the_pen():
 
 def test_a_report_as_of_a_day_to_come_is_refused():
     with pytest.raises(NotYet):
-        witness(STANDARDIZATION, replace(REPORTED, valid_from=TODAY + timedelta(days=1)))
+        report(None, replace(REPORTED, valid_from=TODAY + timedelta(days=1)))

@@ -14,33 +14,40 @@ from roadmap.domain import (
     NoReporter,
     NotYet,
     OutOfThePlan,
+    Reach,
+    Report,
     Stopped,
     TooLongAgo,
-    Witness,
     correct,
+    reach,
     read_date_or_edtf,
+    report,
     speaks_on,
-    witness,
 )
 
 TODAY = date(2026, 11, 23)
-REACHED = Witness(
+SEEN = (Evidence(source="推進本部会議録", mark="X"),)
+REACHED = Reach(
     milestone_id="ms-std20",
-    attr="actual",
-    asserter="city",
     value=PartialDate.from_edtf("2026-11-20"),
+    today=TODAY,
+    evidence=SEEN,
+)
+REPORTED = Report(
+    subject_id="ms-std20",
+    asserter="mic",
+    value=PartialDate.from_edtf("2028-03"),
     valid_from=TODAY,
     today=TODAY,
-    evidence=(Evidence(source="推進本部会議録", mark="X"),),
+    evidence=SEEN,
 )
-REPORTED = replace(REACHED, attr="reported", asserter="mic", value=PartialDate.from_edtf("2028-03"))
 
 
 @pytest.mark.parametrize(
     "said", ["2026-11", "2026", "令和8年度", "2026-11-23", "2026-04/2026-11-23"]
 )
 def test_what_happened_in_a_month_or_year_that_has_begun_did_happen(said: str):
-    change = witness(STANDARDIZATION, replace(REACHED, value=read_date_or_edtf(said)))
+    change = reach(STANDARDIZATION, replace(REACHED, value=read_date_or_edtf(said)))
 
     assert change.opened
 
@@ -52,7 +59,7 @@ def test_what_lies_ahead_by_its_end_has_not_happened(said: str):
     ahead = read_date_or_edtf(said)
 
     with pytest.raises(NotYet):
-        witness(STANDARDIZATION, replace(REACHED, value=ahead))
+        reach(STANDARDIZATION, replace(REACHED, value=ahead))
     with pytest.raises(NotYet):
         correct(
             replace(DUE, attr="actual"),
@@ -67,22 +74,23 @@ def test_what_lies_ahead_by_its_end_has_not_happened(said: str):
         (replace(REPORTED, asserter="nation"), NoReporter, "asserter: nation"),
         (replace(REPORTED, valid_from=date(9999, 1, 1)), NotYet, "valid_from: 9999"),
         (replace(REPORTED, valid_from=date(1, 1, 1)), TooLongAgo, "valid_from: 0001"),
-        (replace(REACHED, value=PartialDate.from_edtf("1026-11")), TooLongAgo, "1026-11"),
     ],
 )
-def test_a_statement_of_a_day_or_a_source_that_cannot_be_is_refused_by_its_field(
-    command: Witness, refusal: type[Exception], field: str
+def test_a_report_of_a_day_or_a_source_that_cannot_be_is_refused_by_its_field(
+    command: Report, refusal: type[Exception], field: str
 ):
     with pytest.raises(refusal, match=field):
-        witness(STANDARDIZATION, command)
+        report(None, command)
 
 
-def test_what_a_revision_left_out_is_neither_reached_nor_reported():
-    removed = replace(STANDARDIZATION, removed=True)
+def test_what_happened_did_not_do_so_a_thousand_years_ago():
+    with pytest.raises(TooLongAgo, match="1026-11"):
+        reach(STANDARDIZATION, replace(REACHED, value=PartialDate.from_edtf("1026-11")))
 
-    for command in (REACHED, REPORTED):
-        with pytest.raises(OutOfThePlan):
-            witness(removed, command)
+
+def test_what_a_revision_left_out_is_not_reached():
+    with pytest.raises(OutOfThePlan):
+        reach(replace(STANDARDIZATION, removed=True), REACHED)
 
 
 def test_what_a_decision_ended_is_not_reached_before_another_takes_it_up():
@@ -98,7 +106,7 @@ def test_what_a_decision_ended_is_not_reached_before_another_takes_it_up():
     stopped = replace(STANDARDIZATION, due=due, decisions=(end,))
 
     with pytest.raises(Stopped):
-        witness(stopped, REACHED)
+        reach(stopped, REACHED)
 
 
 @pytest.mark.parametrize(

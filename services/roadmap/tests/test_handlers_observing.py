@@ -17,10 +17,10 @@ from roadmap.domain import (
     Evidence,
     Observation,
     Plan,
+    Report,
     StatedAlready,
     UnknownItem,
     UnknownMilestone,
-    Witness,
     correct,
     read_observations,
 )
@@ -150,9 +150,8 @@ def wrong(said: Assertion, right: PartialDate | None) -> Correct:
 async def test_only_of_milestones_and_items_something_is_reported(
     known: Store, said: Said, node_id: str
 ):
-    command = Witness(
-        milestone_id=node_id,
-        attr="reported",
+    command = Report(
+        subject_id=node_id,
         asserter="mic",
         value=PartialDate.from_edtf("2028-03"),
         valid_from=date(2026, 11, 1),

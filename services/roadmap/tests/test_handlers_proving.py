@@ -14,8 +14,9 @@ from roadmap.domain import (
     Correct,
     Decision,
     Evidence,
+    Reach,
+    Report,
     Reschedule,
-    Witness,
     read_date_or_edtf,
 )
 from roadmap.domain.chain import EPOCH
@@ -34,8 +35,11 @@ MOVE = Reschedule(
     milestone_id="ms-std20", value=read_date_or_edtf("2027-12"), valid_from=TODAY, today=TODAY,
     decision=DECISION, evidence=(PAPER,),
 )  # fmt: skip
-REACH = Witness(
-    milestone_id="ms-online29", attr="actual", asserter="city", value=read_date_or_edtf("2023-03"),
+REACH = Reach(
+    milestone_id="ms-online29", value=read_date_or_edtf("2023-03"), today=TODAY, evidence=(PAPER,)
+)
+REPORT = Report(
+    subject_id="ms-std20", asserter="mic", value=read_date_or_edtf("2023-03"),
     valid_from=TODAY, today=TODAY, evidence=(PAPER,),
 )  # fmt: skip
 
@@ -177,9 +181,8 @@ async def test_the_words_of_what_was_reached_and_reported_go_too(
 ):
     async with loaded.open(loaded.now()) as (store, say):
         by: dict[str, Any] = {"say": say, "now": loaded.now(), "by": "clerk"}
-        await handlers.witness(REACH, store, **by)
-        report = replace(REACH, milestone_id="ms-std20", attr="reported", asserter="mic")
-        await handlers.witness(report, store, **by)
+        await handlers.reach(REACH, store, **by)
+        await handlers.report(REPORT, store, **by)
 
     await blank(loaded, 15)
     await blank(loaded, 16)
@@ -193,7 +196,7 @@ async def test_the_words_of_what_was_taken_back_go_too(
 ):
     async with loaded.open(loaded.now()) as (store, say):
         by: dict[str, Any] = {"say": say, "now": loaded.now(), "by": "clerk"}
-        await handlers.witness(REACH, store, **by)
+        await handlers.reach(REACH, store, **by)
         row = (await store.history("ms-online29"))[-1]
         assert row.assertion_id
         never = Correct(

@@ -105,19 +105,18 @@ async def state(given: AssertionGiven, write: ByEditor) -> Response:
     by = write.person.subject
 
     async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
-        if given.attr == "reported" and await handlers.is_item(given.subject_id, store):
-            await _report(given, write, store, say=say, now=now)
-            return MovedAnswer(milestone=None, event=None)
+        if given.attr == "reported":
+            return await _report(given, write, store, say=say, now=now)
         before = await store.milestone_for_change(given.subject_id)
         etags.check_if_match(write.request, before.version)
         if given.attr == "due":
             command = await _reschedule(given, store, handlers.tokyo_day(now))
             moved = await handlers.reschedule(command, store, say=say, now=now, by=by)
         else:
-            command = given.witness(handlers.tokyo_day(now))
-            moved = await handlers.witness(command, store, say=say, now=now, by=by)
+            reached = given.reach(handlers.tokyo_day(now))
+            moved = await handlers.reach(reached, store, say=say, now=now, by=by)
         milestone = MilestoneAnswer.of(moved.milestone, handlers.tokyo_day(now))
-        return MovedAnswer(milestone=milestone, event=_event(moved.spoken))
+        return MovedAnswer(milestone=milestone, event=event_answer(moved.spoken))
 
     return await write.once(given, work)
 
@@ -160,12 +159,16 @@ async def decide(given: RecordedDecisionGiven, write: ByStaff) -> Response:
 
 async def _report(
     given: AssertionGiven, write: Write, store: Store, *, say: Saying, now: datetime
-) -> None:
-    """What somebody expects of an item of a list."""
-    await store.plans.lock(given.subject_id)
-    etags.check_if_match(write.request, await store.plans.version(given.subject_id))
-    command = given.witness(handlers.tokyo_day(now))
-    await handlers.report(command, store, say=say, now=now, by=write.person.subject)
+) -> MovedAnswer:
+    """What somebody expects, of a milestone or of an item of a list; no event tells of it."""
+    today, about = handlers.tokyo_day(now), await handlers.reportable(given.subject_id, store)
+    etags.check_if_match(write.request, about.version)
+    by = write.person.subject
+    await handlers.report(given.report(today), store, say=say, now=now, by=by)
+    if about.node.kind == "item":
+        return MovedAnswer(milestone=None, event=None)
+    milestone = MilestoneAnswer.of(await store.milestone(given.subject_id), today)
+    return MovedAnswer(milestone=milestone, event=None)
 
 
 async def _reschedule(given: AssertionGiven, store: Store, today: date) -> domain.Reschedule:
@@ -185,10 +188,6 @@ def event_answer(spoken: Spoken) -> SpokenAnswer:
         key=spoken.key,
         sequence=spoken.sequence,
     )
-
-
-def _event(spoken: Spoken | None) -> SpokenAnswer | None:
-    return event_answer(spoken) if spoken else None
 
 
 def _again(fingerprint: str, before: str, answer: str) -> str:

@@ -134,12 +134,20 @@ class AssertionGiven(Given):
             evidence=tuple(each.evidence() for each in self.evidence),
         )
 
-    def witness(self, today: date) -> domain.Witness:
-        """Something that happened, or is reported."""
-        return domain.Witness(
+    def reach(self, today: date) -> domain.Reach:
+        """Something that happened."""
+        return domain.Reach(
             milestone_id=self.subject_id,
-            attr=self.attr,
-            asserter=self.asserter or "city",
+            value=domain.read_date_or_edtf(self.value or ""),
+            today=today,
+            evidence=tuple(each.evidence() for each in self.evidence),
+        )
+
+    def report(self, today: date) -> domain.Report:
+        """Something that an outside source expects."""
+        return domain.Report(
+            subject_id=self.subject_id,
+            asserter=self.asserter or "",
             value=domain.read_date_or_edtf(self.value or ""),
             valid_from=self.valid_from or today,
             today=today,

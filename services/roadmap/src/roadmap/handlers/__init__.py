@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from chassis.saying import Say
-from roadmap.handlers.changing import Moved, correct, decide, reschedule, tokyo_day, witness
+from roadmap.handlers.changing import Moved, correct, decide, reach, reschedule, tokyo_day
 from roadmap.handlers.loading import (
     answer,
     confirm,
@@ -15,7 +15,7 @@ from roadmap.handlers.loading import (
     take_over,
     waiting,
 )
-from roadmap.handlers.observing import is_item, observe, report
+from roadmap.handlers.observing import observe, report, reportable
 from roadmap.handlers.proving import Blanked, blank, prove
 from roadmap.handlers.reminding import remind
 from roadmap.handlers.tabling import (
@@ -41,24 +41,24 @@ __all__ = [
     "decide",
     "forget_answers",
     "hold_still",
-    "is_item",
     "load_plan",
     "look",
     "look_again",
     "look_at_table",
     "observe",
     "prove",
+    "reach",
     "read",
     "read_table",
     "remind",
     "report",
+    "reportable",
     "reschedule",
     "take_over",
     "take_table_over",
     "tell",
     "tokyo_day",
     "waiting",
-    "witness",
 ]
 
 KEEP_ANSWERS, KEEP_IMPORTS = timedelta(days=7), timedelta(days=90)

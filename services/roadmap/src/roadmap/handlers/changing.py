@@ -1,4 +1,4 @@
-"""What we do when a date changes: promised anew, reached, reported, put right; and decisions."""
+"""What we do when a date changes: promised anew, reached, put right; and decisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,21 +14,20 @@ from roadmap.domain import (
     Correct,
     Decision,
     Milestone,
+    Reach,
     Reschedule,
-    Witness,
 )
 from roadmap.handlers import telling
-from roadmap.handlers.observing import keep_report
 from roadmap.handlers.telling import tell
 from roadmap.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A milestone after a change of its dates, and what was said of it; None: nothing to be told."""
+    """A milestone after a change of its dates, and what was said of it."""
 
     milestone: Milestone
-    spoken: Spoken | None
+    spoken: Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +81,12 @@ async def decide(
     return kept, spoken
 
 
-async def witness(command: Witness, store: Store, *, say: Say, now: datetime, by: str) -> Moved:
-    """Record with its evidence that a milestone was reached, or when somebody expects it."""
+async def reach(command: Reach, store: Store, *, say: Say, now: datetime, by: str) -> Moved:
+    """Record with its evidence that a milestone was reached."""
     before = await store.milestone_for_change(command.milestone_id)
 
-    told = await store.reports(command.milestone_id)
-    change = domain.witness(before, command, told.get((command.milestone_id, command.asserter)))
+    change = domain.reach(before, command)
 
-    if command.attr == "reported":
-        await keep_report(command.milestone_id, change, store, by=by)
-        return Moved(await store.milestone(command.milestone_id), None)
     await store.keep_change(command.milestone_id, change, by=by)
     after = await store.milestone(command.milestone_id)
     (spoken,) = await tell(store, say, telling.as_reached(after, tokyo_day(now), backfill=False))

@@ -1,4 +1,4 @@
-"""What we do with what outside sources report of the items of a list."""
+"""What we do with what outside sources report, of a milestone or of an item of a list."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -12,17 +12,18 @@ from roadmap.domain import (
     Node,
     Observation,
     OutOfThePlan,
+    Report,
     UnknownItem,
     UnknownMilestone,
     Valid,
-    Witness,
     folded,
     is_old,
     named,
-    report as anew,
-    reported,
+    newer,
+    report as reported,
 )
 from roadmap.store import Store
+from roadmap.store.rows import Text
 
 REPORTED = ("milestone", "item")
 """Of what others report."""
@@ -40,46 +41,43 @@ async def observe(observations: Sequence[Observation], store: Store, *, by: str)
     for row in (row for each in observations for row in _reported(each, nodes)):
         if is_old(row, ever):
             continue
-        change = anew(known.get((row.subject_id, row.asserter)), row)
+        change = newer(known.get((row.subject_id, row.asserter)), row)
         if change:
-            await keep_report(row.subject_id, change, store, by=by)
+            await _keep(row.subject_id, change, store, by=by)
             new += 1
     return new
 
 
-async def report(command: Witness, store: Store, *, say: Say, now: datetime, by: str) -> None:
+async def report(command: Report, store: Store, *, say: Say, now: datetime, by: str) -> None:
     """Record what an outside source expects of a milestone, or of an item; no event tells of it."""
-    await store.plans.lock(command.milestone_id)
-    text = (await store.plans.texts(LATEST, [command.milestone_id])).get(command.milestone_id)
+    await reportable(command.subject_id, store)
+    known = await store.reports(command.subject_id)
+
+    change = reported(known.get((command.subject_id, command.asserter)), command)
+
+    await _keep(command.subject_id, change, store, by=by)
+
+
+async def reportable(subject_id: str, store: Store) -> Text:
+    """A milestone or an item, which nobody else changes from here on; refuses what is neither, or out of the plan."""
+    await store.plans.lock(subject_id)
+    text = (await store.plans.texts(LATEST, [subject_id])).get(subject_id)
     if text is None or text.node.kind not in REPORTED:
-        raise UnknownMilestone(command.milestone_id)
+        raise UnknownMilestone(subject_id)
     if text.removed:
-        raise OutOfThePlan(command.milestone_id)
-    before = (await store.reports(command.milestone_id)).get(
-        (command.milestone_id, command.asserter)
-    )
-    await keep_report(command.milestone_id, reported(before, command), store, by=by)
+        raise OutOfThePlan(subject_id)
+    return text
 
 
-async def is_item(node_id: str, store: Store) -> bool:
-    """Whether it is an item of a list, of which others report; refuses one that the plan has dropped."""
-    text = (await store.plans.texts(LATEST, [node_id])).get(node_id)
-    if text is None or text.node.kind != "item":
-        return False
-    if text.removed:
-        raise OutOfThePlan(node_id)
-    return True
-
-
-async def keep_report(subject_id: str, change: Amendment, store: Store, *, by: str) -> None:
+async def _keep(subject_id: str, change: Amendment, store: Store, *, by: str) -> None:
     """Keep a report, and enter it into the public change log; no event tells of it."""
     await store.plans.lock(subject_id)
     row = await store.keep_change(subject_id, change, by=by)
     if row:
-        await store.log.note("reported", subject_id, as_noted(row))
+        await store.log.note("reported", subject_id, _as_noted(row))
 
 
-def as_noted(row: Assertion) -> dict[str, object]:
+def _as_noted(row: Assertion) -> dict[str, object]:
     """A report as the change log has it."""
     return {
         "attr": row.attr,

@@ -9,7 +9,7 @@ from hashlib import sha256
 import rfc8785
 
 from chassis.saying import Say, Spoken
-from contracts.values import Refusal
+from contracts.values import PartialDate, Refusal
 from documents import Problem, Unreadable
 from roadmap import domain
 from roadmap.domain import LATEST, At, Decision
@@ -18,7 +18,7 @@ from roadmap.domain.changing.earliest import decided_from
 from roadmap.domain.changing.editing import Edit, edits, others
 from roadmap.exports.labels import WHY
 from roadmap.exports.tables import COLUMNS, Row, read, table_of
-from roadmap.handlers.changing import correct, decided, reschedule, tokyo_day, witness
+from roadmap.handlers.changing import correct, decided, reach, reschedule, tokyo_day
 from roadmap.handlers.loading import waiting
 from roadmap.handlers.observing import report
 from roadmap.handlers.telling import tell
@@ -211,11 +211,11 @@ async def _do(
             raise domain.DecisionNeeded(edit.subject_id)
         moved = await reschedule(_move(edit, recorded, now), store, say=say, now=now, by=who)
     elif edit.kind == "reported":
-        await report(_seen(edit, now), store, say=say, now=now, by=who)
+        await report(_report(edit, now), store, say=say, now=now, by=who)
         return []
     else:
-        moved = await witness(_seen(edit, now), store, say=say, now=now, by=who)
-    return [moved.spoken] if moved.spoken else []
+        moved = await reach(_reach(edit, now), store, say=say, now=now, by=who)
+    return [moved.spoken]
 
 
 def _move(edit: Edit, decision: Decision, now: datetime) -> domain.Reschedule:
@@ -230,19 +230,32 @@ def _move(edit: Edit, decision: Decision, now: datetime) -> domain.Reschedule:
     )
 
 
-def _seen(edit: Edit, now: datetime) -> domain.Witness:
-    if edit.value is None:
-        raise domain.NoFirstDay(edit.subject_id)
-    today = tokyo_day(now)
-    return domain.Witness(
+def _reach(edit: Edit, now: datetime) -> domain.Reach:
+    return domain.Reach(
         milestone_id=edit.subject_id,
-        attr=edit.attr,
         asserter=edit.asserter,
-        value=edit.value,
+        value=_dated(edit),
+        today=tokyo_day(now),
+        evidence=edit.evidence,
+    )
+
+
+def _report(edit: Edit, now: datetime) -> domain.Report:
+    today = tokyo_day(now)
+    return domain.Report(
+        subject_id=edit.subject_id,
+        asserter=edit.asserter,
+        value=_dated(edit),
         valid_from=domain.speaks_on(edit.valid_from, today) if edit.valid_from else today,
         today=today,
         evidence=edit.evidence,
     )
+
+
+def _dated(edit: Edit) -> PartialDate:
+    if edit.value is None:
+        raise domain.NoFirstDay(edit.subject_id)
+    return edit.value
 
 
 def _problem(where: Where, edit: Edit, refused: Refusal) -> Problem:

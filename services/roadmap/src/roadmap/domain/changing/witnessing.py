@@ -1,6 +1,6 @@
 """What happened, and what others report: on which evidence, by whom, and never of a day to come."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from roadmap.domain.changing.amending import (
 )
 from roadmap.domain.changing.deciding import EARLIEST, TooLongAgo, naming
 from roadmap.domain.milestones import Milestone
-from roadmap.domain.statements import Attribute, Mark
+from roadmap.domain.statements import Attribute
 
 PROMISERS = ("plan", "nation")
 """Who promises: what they say stands in the plan's text, and nobody reports it for them."""
@@ -48,42 +48,59 @@ class Stopped(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """State that a milestone was reached (`actual`), or when somebody expects it (`reported`)."""
+class Reach:
+    """State that a milestone was reached (`actual`); that is in force from the day on which it was."""
 
     milestone_id: str
-    """Of a report also an item of a list."""
-    attr: Attribute
+    value: PartialDate
+    today: date
+    evidence: tuple[Evidence, ...]
+    asserter: str = "city"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """State when somebody outside the plan expects a milestone, or an item of a list (`reported`)."""
+
+    subject_id: str
     asserter: str
     value: PartialDate
     valid_from: date
-    """Of a report, the day as of which it speaks; what happened is in force from its own day."""
+    """The day as of which it speaks."""
     today: date
     evidence: tuple[Evidence, ...]
 
 
-def witness(milestone: Milestone, command: Witness, before: Assertion | None = None) -> Amendment:
-    """Record what happened or was reported; a later report takes the place of the one `before`, of the same source."""
-    _refuse_groundless(command)
+def reach(milestone: Milestone, command: Reach) -> Amendment:
+    """Record that a milestone was reached, once; refuses a day to come, and what was stopped or dropped."""
+    _refuse_groundless(milestone.milestone_id, command.evidence)
     if milestone.removed:
         raise OutOfThePlan(milestone.milestone_id)
-    if command.attr == "actual":
-        return Amendment(closed=None, begun=(_happened(milestone, command),))
-    return reported(before, command)
+    refuse_not_happened(command.value, command.today)
+    if milestone.stopped:
+        raise Stopped(milestone.milestone_id)
+    if milestone.actual:
+        raise _stated_already(milestone.actual)
+    since = command.value.lo or command.today
+    said = _seen(milestone.milestone_id, "actual", command, since=since)
+    return Amendment(closed=None, begun=(said,))
 
 
-def reported(before: Assertion | None, command: Witness) -> Amendment:
-    """Record what somebody expects, of whatever it is; refuses what speaks of a day to come, or says nothing new."""
-    _refuse_groundless(command)
+def report(before: Assertion | None, command: Report) -> Amendment:
+    """Record what somebody expects, in place of what the same source said `before`.
+
+    Refuses what speaks of a day to come, or says nothing new.
+    """
+    _refuse_groundless(command.subject_id, command.evidence)
     _refuse_no_report(command)
-    said = _witnessed(command, command.valid_from)
-    change = report(before, said)
-    if before and change is None:
-        raise _stated_already(before)
-    return change or Amendment(closed=None, begun=(said,))
+    said = _seen(command.subject_id, "reported", command, since=command.valid_from)
+    change = newer(before, said)
+    if change is None:
+        raise _stated_already(before or said)
+    return change
 
 
-def report(before: Assertion | None, said: Assertion) -> Amendment | None:
+def newer(before: Assertion | None, said: Assertion) -> Amendment | None:
     """A report takes the place of an earlier one of the same source; None: it says nothing new.
 
     Refuses another report as of the same day, or of an earlier one.
@@ -133,12 +150,12 @@ def lies_ahead(value: PartialDate, today: date) -> bool:
     return begins or (ends and value.precision not in NAMED_SPANS)
 
 
-def _refuse_groundless(command: Witness) -> None:
-    if not any(each.source.strip() for each in command.evidence):
-        raise NoEvidence(command.milestone_id)
+def _refuse_groundless(subject_id: str, evidence: Sequence[Evidence]) -> None:
+    if not any(each.source.strip() for each in evidence):
+        raise NoEvidence(subject_id)
 
 
-def _refuse_no_report(command: Witness) -> None:
+def _refuse_no_report(command: Report) -> None:
     if command.asserter in PROMISERS:
         raise NoReporter(naming("asserter", command.asserter))
     if command.valid_from > command.today:
@@ -148,24 +165,14 @@ def _refuse_no_report(command: Witness) -> None:
     refuse_too_far(command.value, command.today)
 
 
-def _happened(milestone: Milestone, command: Witness) -> Assertion:
-    refuse_not_happened(command.value, command.today)
-    if milestone.stopped:
-        raise Stopped(milestone.milestone_id)
-    if milestone.actual:
-        raise _stated_already(milestone.actual)
-    return _witnessed(command, command.value.lo or command.today)
-
-
-def _witnessed(command: Witness, since: date) -> Assertion:
-    mark: Mark = "X"  # from outside the plan's text
+def _seen(subject_id: str, attr: Attribute, command: Reach | Report, *, since: date) -> Assertion:
     return Assertion(
-        subject_id=command.milestone_id,
-        attr=command.attr,
+        subject_id=subject_id,
+        attr=attr,
         asserter=command.asserter,
         value=command.value,
         undated_reason=None,
-        mark=mark,
+        mark="X",  # from outside the plan's text
         evidence=command.evidence,
         valid=Valid(since=since),
     )

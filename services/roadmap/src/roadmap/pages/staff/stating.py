@@ -30,13 +30,10 @@ WHO = (
 """Who may report something: a later report of the same one takes the place of the one before."""
 
 
-def _reach(typed: Typed, about: Subject) -> domain.Witness:
-    return domain.Witness(
+def _reach(typed: Typed, about: Subject) -> domain.Reach:
+    return domain.Reach(
         milestone_id=about.milestone_id,
-        attr="actual",
-        asserter="city",
         value=read_date(typed["actual"]),
-        valid_from=about.today,
         today=about.today,
         evidence=evidence_of(typed),
     )
@@ -119,10 +116,9 @@ def _not_reached(milestone: domain.Milestone) -> None:
         raise domain.OutOfThePlan(milestone.milestone_id)
 
 
-def _report(typed: Typed, about: Subject) -> domain.Witness:
-    return domain.Witness(
-        milestone_id=typed.get("subject") or about.milestone_id,
-        attr="reported",
+def _report(typed: Typed, about: Subject) -> domain.Report:
+    return domain.Report(
+        subject_id=typed.get("subject") or about.milestone_id,
         asserter=typed["asserter"],
         value=read_date(typed["value"]),
         valid_from=domain.speaks_on(read_date(typed["as_of"]), about.today),
@@ -195,7 +191,7 @@ REACH = Form(
     ),
     misfits=nameless,
     command=_reach,
-    do=handlers.witness,
+    do=handlers.reach,
     refused={
         domain.NotYet: ("actual", "まだ来ていない日です。今日までの日を入力してください"),
         domain.TooLongAgo: ("actual", LONG_AGO),
