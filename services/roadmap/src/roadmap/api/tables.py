@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 from roadmap import domain
 from roadmap.api.asking import FOR_EVER, AskedAt, AtDesk
 from roadmap.api.outlets import file
+from roadmap.domain.changing.cells import Cells
 from roadmap.exports import milestones
 from roadmap.exports.publishing import Publisher
-from roadmap.exports.tables import COLUMNS, MEDIA_TYPE, Row, UnknownTable, write
+from roadmap.exports.tables import COLUMNS, MEDIA_TYPE, UnknownTable, write
 from roadmap.store import Store
 
 router = APIRouter()
@@ -37,12 +38,13 @@ async def table_as_csv(request: Request, table: str, *, desk: AtDesk, at: AskedA
         async def render() -> bytes:
             publisher = cast("Publisher", request.app.state.publisher)
             rows = await _rows(store, table, at, publisher=publisher)
-            return await asyncio.to_thread(write, columns, rows)
+            ordered = [tuple(row[column] for column in columns) for row in rows]
+            return await asyncio.to_thread(write, columns, ordered)
 
         return await file(request, store, at, render=render, how=(MEDIA_TYPE, kept))
 
 
-async def _rows(store: Store, table: str, at: domain.At, *, publisher: Publisher) -> list[Row]:
+async def _rows(store: Store, table: str, at: domain.At, *, publisher: Publisher) -> list[Cells]:
     if table == "milestones":
         return milestones.rows(await store.milestones(at), at.day, publisher)
     return await store.doors.tables.all(table, at)

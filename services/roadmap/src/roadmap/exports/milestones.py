@@ -5,6 +5,7 @@ from datetime import date
 
 from contracts.values import PartialDate
 from roadmap.domain import Assertion, Evidence, Milestone
+from roadmap.domain.changing.cells import Cells
 from roadmap.exports.labels import STATUS
 from roadmap.exports.publishing import Publisher
 from roadmap.exports.tables import Row
@@ -39,13 +40,13 @@ COLUMNS: Row = (
 """In their order. What cannot be known is an empty cell."""
 
 
-def rows(milestones: Iterable[Milestone], day: date, publisher: Publisher) -> list[Row]:
+def rows(milestones: Iterable[Milestone], day: date, publisher: Publisher) -> list[Cells]:
     """A row for each by its id, as it stands on a day."""
     ordered = sorted(milestones, key=lambda each: each.milestone_id)
     return [_row(each, day, publisher) for each in ordered]
 
 
-def _row(milestone: Milestone, day: date, publisher: Publisher) -> Row:
+def _row(milestone: Milestone, day: date, publisher: Publisher) -> Cells:
     due, actual = _value(milestone.due), _value(milestone.actual)
     standing = milestone.status(day)
     cells = {
@@ -70,7 +71,7 @@ def _row(milestone: Milestone, day: date, publisher: Publisher) -> Row:
         "lines": _joined(each.lines or "" for each in _evidence(milestone)),
         "page": publisher.address(milestone.page),
     }
-    return tuple("" if cells.get(name) is None else str(cells[name]) for name in COLUMNS)
+    return {name: "" if cells.get(name) is None else str(cells[name]) for name in COLUMNS}
 
 
 def _slip(milestone: Milestone) -> dict[str, object]:

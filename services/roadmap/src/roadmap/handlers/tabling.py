@@ -88,7 +88,7 @@ async def read_table(sent: tuple[bytes, str], store: Store, today: date) -> Tabl
     sheet = await to_thread(read, file, COLUMNS[table])
     where = Where(name, {c: at + 1 for c, at in zip(COLUMNS[table], sheet.places, strict=True)})
     rows = _cells(table, sheet.rows)
-    known = _cells(table, await store.doors.tables.all(table, At(day=today)))
+    known = await store.doors.tables.all(table, At(day=today))
     if table == "assertions":
         by_number = {cells["assertion_id"]: cells for cells in known}
         made, problems = await to_thread(edits, rows, by_number, where)
