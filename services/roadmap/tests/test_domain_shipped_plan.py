@@ -126,6 +126,7 @@ def test_what_outside_sources_report_is_of_items_of_the_plan(plan: Plan):
         (("items: [戸籍]", "items: [戸籍], unit: 割合, values: {戸籍: 0.9}"), "または values と unit"),
         (("machi_observations: 1", "machi_observations: 2"), "1 のどれかで"),
         (("source: {title: 一覧},", ""), "「source」がありません"),
+        (("asserter: mic", "asserter: MIC.v2"), "asserter MIC.v2: 書き方が違います"),
     ],
 )  # fmt: skip
 def test_observations_say_what_is_reported_and_by_whom(change: tuple[str, str], message: str):

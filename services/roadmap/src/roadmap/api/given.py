@@ -93,7 +93,7 @@ class AssertionGiven(Given):
     valid_from: date | None = None
     """In force from this day; null: from the day of the decision (where another date is decided to hold later, in its
     place), or today for a report. Not of what was reached: that holds from its own day."""
-    asserter: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")] = None
+    asserter: Annotated[str | None, Field(pattern=domain.ASSERTER)] = None
     """Who reports it, as mic or digital-agency; only of `reported`."""
     reason: Words | None = None
     """Why a date moves; written for the public: it is shown and published. A decision on record has its own."""

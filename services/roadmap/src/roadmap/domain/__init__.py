@@ -235,7 +235,10 @@ from roadmap.domain.reminding import (
 from roadmap.domain.slip import Slip as Slip, months_between as months_between, slip as slip
 from roadmap.domain.sources import Cited as Cited, cited as cited
 from roadmap.domain.statements import (
+    ADDRESS as ADDRESS,
+    ASSERTER as ASSERTER,
     CONTROL as CONTROL,
+    MOST_OF_WORDS as MOST_OF_WORDS,
     Attribute as Attribute,
     Count as Count,
     Dated as Dated,

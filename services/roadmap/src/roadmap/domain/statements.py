@@ -12,6 +12,12 @@ Mark: TypeAlias = Literal["S", "R", "I", "N", "X"]
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 """Signs that nobody writes: no page, mail or feed can show them."""
+MOST_OF_WORDS = 2_000
+"""Characters of a text at most, whoever writes it and wherever."""
+ADDRESS = r"^https?://[^\s\"<>\x00-\x1f\x7f]+$"
+"""Where something can be read; whole, for a link."""
+ASSERTER = r"^[a-z][a-z0-9-]{0,31}$"
+"""Who states something, as plan, mic or digital-agency."""
 
 _SENTENCE_ENDS = re.compile(r"(?:。|ます|ました|ません|です|でした)$")
 

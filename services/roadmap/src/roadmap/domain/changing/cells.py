@@ -13,21 +13,20 @@ from documents import Problem
 from roadmap.domain.assertions import Evidence
 from roadmap.domain.changing.vouching import NO_EVIDENCE, refuse_unvouched
 from roadmap.domain.dates import UnreadableDate, read_date_or_edtf
-from roadmap.domain.statements import CONTROL
+from roadmap.domain.statements import CONTROL, MOST_OF_WORDS
 
 Cells: TypeAlias = Mapping[str, str]
 """A row by its columns."""
 T = TypeVar("T")
 
 EVIDENCE = TypeAdapter(tuple[Evidence, ...])
-MOST = 2_000  # characters of a cell that people write
 SHOWN = 40
 DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 NO_DAY = "年月日を 2026-11-20 か 令和8年11月20日 のように書いてください"
 NO_NUMBER = "決定の番号を書いてください"
-NOT_WORDS = f"{MOST:,}字までの文字で書いてください"
+NOT_WORDS = f"{MOST_OF_WORDS:,}字までの文字で書いてください"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def same(name: str, cell: str, known: str) -> bool:
 
 def words(text: str) -> str:
     """What a person wrote."""
-    if len(text) > MOST or CONTROL.search(text) or not text.strip():
+    if len(text) > MOST_OF_WORDS or CONTROL.search(text) or not text.strip():
         raise ValueError(NOT_WORDS)
     return text
 

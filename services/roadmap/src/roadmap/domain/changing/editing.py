@@ -25,7 +25,7 @@ from roadmap.domain.changing.cells import (
 )
 from roadmap.domain.changing.vouching import Unfit, dated, read_typed
 from roadmap.domain.changing.witnessing import PROMISERS
-from roadmap.domain.statements import Attribute
+from roadmap.domain.statements import ASSERTER, Attribute
 
 EditKind: TypeAlias = Literal["rescheduled", "reported", "reached", "corrected"]
 
@@ -52,7 +52,6 @@ WRITTEN_HERE = (
 """What nobody writes into a new row: the service does."""
 MOST_EDITS = 500
 """So many rows of a file may say something new: while they are taken over, nobody else can change these dates."""
-SOURCE = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 UNKNOWN = "この番号の記載はありません。新しい行では、assertion_id を空欄にしてください"
 TWICE = "同じ番号の行が、ほかにもあります"
@@ -245,7 +244,7 @@ def _asserter(row: Row, attr: Attribute) -> str:
     """Who says it: the plan promises, the city reaches; of a report it must be told."""
     own = {"due": "plan", "actual": "city", "reported": ""}[attr]
     said = row.cells["asserter"] or own
-    if (own and said != own) or not SOURCE.fullmatch(said):
+    if (own and said != own) or not re.fullmatch(ASSERTER, said):
         row.wrong("asserter", FIXED if own else NO_SOURCE)
     elif not own and said in PROMISERS:
         row.wrong("asserter", NOT_OURS)

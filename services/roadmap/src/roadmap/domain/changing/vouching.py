@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from contracts.values import PartialDate, UnreadableEdtf
 from roadmap.domain.assertions import Evidence
 from roadmap.domain.dates import UnreadableDate, read_date_or_edtf
-from roadmap.domain.statements import CONTROL
+from roadmap.domain.statements import ADDRESS, CONTROL, MOST_OF_WORDS
 
 MOST_SOURCES = 20
 MOST_OF_A_DATE = 100  # characters
@@ -45,7 +45,7 @@ def _said(words: str) -> str:
     return words
 
 
-Words: TypeAlias = Annotated[str, Field(max_length=2_000), AfterValidator(_said)]
+Words: TypeAlias = Annotated[str, Field(max_length=MOST_OF_WORDS), AfterValidator(_said)]
 DateText: TypeAlias = Annotated[str, Field(max_length=MOST_OF_A_DATE), AfterValidator(_said)]
 
 
@@ -55,9 +55,7 @@ class Voucher(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     source: Words
-    url: Annotated[
-        str | None, Field(max_length=2_000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")
-    ] = None
+    url: Annotated[str | None, Field(max_length=MOST_OF_WORDS, pattern=ADDRESS)] = None
     lines: Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = None
     sha256: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
 

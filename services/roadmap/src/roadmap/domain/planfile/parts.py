@@ -16,7 +16,7 @@ from pydantic import (
 
 from contracts.values import PartialDate, UnreadableEdtf
 from roadmap.domain.dates import UnreadableDate, read_date
-from roadmap.domain.statements import CONTROL, Attribute, Mark
+from roadmap.domain.statements import ADDRESS, CONTROL, MOST_OF_WORDS, Attribute, Mark
 
 WITH_LINES = frozenset({"S", "R", "I"})
 
@@ -34,13 +34,15 @@ Lines: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[0-9]+(-[0-9]+)?(, ?[0-9]+(-[0-9]+)?)*$")
 ]
 Words: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(_without_odd_characters)
+    str,
+    StringConstraints(min_length=1, max_length=MOST_OF_WORDS),
+    AfterValidator(_without_odd_characters),
 ]
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
 Precision: TypeAlias = Literal[
     "day", "month", "quarter", "fiscal_year", "fiscal_year_end", "year", "interval", "open"
 ]
-Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\"<>]{1,500}$")]
+Url: TypeAlias = Annotated[str, StringConstraints(max_length=MOST_OF_WORDS, pattern=ADDRESS)]
 Number: TypeAlias = Annotated[Decimal, Field(ge=-(10**15), le=10**15)]
 Year: TypeAlias = Annotated[int, Field(ge=1900, le=2200)]
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from contracts.values import Municipality, PartialDate
 from documents import Unreadable, parse
 from roadmap.domain.plan import Node, below
 from roadmap.domain.planfile.parts import Id, KnownDateFile, Number, Part, SourceFile, Words
 from roadmap.domain.reading.extras import source
-from roadmap.domain.statements import Source, folded
+from roadmap.domain.statements import ASSERTER, Source, folded
 
 MOST = 5_000
 NOTHING_REPORTED = "items と reported、または values と unit が必要です"
@@ -43,7 +43,7 @@ class ObservationFile(Part):
     """One thing that one source says of several items."""
 
     id: Id
-    asserter: Id
+    asserter: Annotated[str, StringConstraints(pattern=ASSERTER)]
     list: Id
     said: Words
     as_of: KnownDateFile

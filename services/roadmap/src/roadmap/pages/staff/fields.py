@@ -18,8 +18,6 @@ Problem: TypeAlias = tuple[str, str]
 Options: TypeAlias = Sequence[tuple[str, str]]
 """What may be chosen: the code that is sent, and its words."""
 
-MOST = 2_000  # characters of a field
-ADDRESS = re.compile(r"https?://[^\s\x00-\x1f]+")
 CHOSEN = ("one", "many")
 
 
@@ -59,15 +57,15 @@ class Field:
         if not text:
             verb = "選んでください" if self.kind in CHOSEN else "入力してください"
             return f"{self.label}を{verb}" if self.needed else None
-        if len(text) > MOST or domain.CONTROL.search(text):
-            return f"{self.label}は、{MOST:,}字までの文字で入力してください"
+        if len(text) > domain.MOST_OF_WORDS or domain.CONTROL.search(text):
+            return f"{self.label}は、{domain.MOST_OF_WORDS:,}字までの文字で入力してください"
         return self._misfit(text)
 
     def _misfit(self, text: str) -> str | None:
         match self.kind:
             case "date" | "day":
                 return self._no_date(text)
-            case "address" if not ADDRESS.fullmatch(text):
+            case "address" if not re.fullmatch(domain.ADDRESS, text):
                 return f"{self.label}は、https:// か http:// から入力してください"
             case "one" if text not in dict(self.options):
                 return f"{self.label}を選んでください"
