@@ -6,8 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import topics_for_tests
 from databases import Database, Databases
+from hypothesis import HealthCheck, settings
 
 from local import testing
+
+# A busy machine is slow, not wrong.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 SERVICES = ("machi.catalog.v1", "machi.roadmap.v1", "machi.opendata.v1", "machi.notify.v1")
 

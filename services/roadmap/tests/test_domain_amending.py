@@ -62,3 +62,12 @@ def test_a_promise_may_be_without_an_end_and_by_an_end_without_a_beginning(value
     assert moved
     assert right
     assert moved.value == right.value == value
+
+
+def test_a_promise_that_another_replaces_on_its_first_day_is_overtaken_and_a_wrong_one_is_not():
+    moved = replace(MOVE, value=PartialDate.from_edtf("2028-03"))
+    at_once = replace(moved, valid_from=DUE.valid.since)
+
+    assert reschedule(STANDARDIZATION, at_once).overtaken
+    assert not reschedule(STANDARDIZATION, moved).overtaken
+    assert not correct(DUE, replace(RIGHT, value=moved.value)).overtaken

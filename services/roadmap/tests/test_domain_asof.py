@@ -134,3 +134,8 @@ def test_a_day_ends_before_the_next_one_begins(day: date):
 
 def test_a_day_before_all_calendars_of_ours_is_before_all_knowledge():
     assert read_at(None, "0001-01-01", NOW).known
+
+
+def test_what_was_known_then_is_past_and_what_was_in_force_then_is_not():
+    assert read_at(None, "2026-06-01", NOW).past
+    assert not read_at("2026-06-01", None, NOW).past

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from roadmap.domain import Commitment, Plan, commitment, read_plan
-from roadmap.domain.commitment import LABELS, VERSION
+from roadmap.domain.commitment import LABELS, LONGEST, VERSION
 
 LEVELS = {
     "1-1-a": (3, "推進"),
@@ -198,3 +198,7 @@ def test_a_bracket_never_changes_the_level(wording: str, within: str):
     plain, bracketed = _read(wording), _read(f"{wording}（{bracket}）")
 
     assert bracketed.level == plain.level
+
+
+def test_what_is_too_long_for_a_promise_has_no_level():
+    assert commitment("導入します。" * LONGEST) is None

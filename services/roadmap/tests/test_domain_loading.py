@@ -282,3 +282,20 @@ def test_what_may_have_begun_after_tracking_did_is_no_history():
     assert begun
 
     assert not dry_run(FIRST, replace(NOTHING, tracked_since=begun), CITY).history
+
+
+def test_a_text_that_gives_the_same_day_as_the_record_is_no_difference():
+    living = {node.node_id: node for node in SECOND.nodes}
+    node = next(
+        n for n in FIRST.nodes if n.kind == "milestone" and n.node_id in living and not n.actual
+    )
+    said = as_promised(living[node.node_id], [ACTUAL])
+    plan = replace(
+        SECOND, nodes=tuple(said if n.node_id == node.node_id else n for n in SECOND.nodes)
+    )
+
+    changes = dry_run(plan, happened(node.node_id), CITY).diff.changes
+
+    assert not [
+        each for each in changes if each.node_id == node.node_id and "actual" in each.fields
+    ]

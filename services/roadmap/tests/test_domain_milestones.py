@@ -19,6 +19,7 @@ from roadmap.domain import (
     NoReasonForNoDate,
     NotDecidedYet,
     OverAlready,
+    ReachedAlready,
     Reschedule,
     SameDate,
     Standing,
@@ -502,3 +503,24 @@ def test_what_is_left_out_later_leaves_after_today():
     assert dropped.leaves_after(MONDAY) == APRIL
     assert dropped.leaves_after(APRIL) is None
     assert STANDARDIZATION.leaves_after(MONDAY) is None
+
+
+def test_what_was_reached_is_not_moved_any_more():
+    reached = replace(STANDARDIZATION, actual=replace(DUE, attr="actual"))
+
+    with pytest.raises(ReachedAlready, match="ms-std20"):
+        reschedule(reached, COMMAND)
+
+
+def test_a_milestone_has_a_page_of_its_own():
+    assert STANDARDIZATION.page == "/plan/milestones/ms-std20"
+
+
+def test_a_statement_holds_from_its_first_day_to_the_day_before_its_end_unless_overtaken():
+    held = DUE.ending(date(2026, 4, 1))
+
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1)]
+
+    assert [held.holds_on(day) for day in days] == [False, True, True, False]
+    assert DUE.holds_on(date(2040, 1, 1))
+    assert not replace(DUE, overtaken=days[1]).holds_on(days[1])

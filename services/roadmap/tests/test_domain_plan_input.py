@@ -49,6 +49,12 @@ def test_what_no_plan_can_be_is_refused_with_one_sentence(raw: str | bytes, mess
     assert message in problem
 
 
+def test_a_sign_that_nobody_can_see_is_named_also_where_it_is_escaped():
+    found = problems(("label: 標準化対応期限", 'label: "標準化\\u202e対応期限"'))
+
+    assert any("見えない文字（U+202E）があります" in problem for problem in found)
+
+
 @pytest.mark.parametrize(
     ("written", "message"),
     [

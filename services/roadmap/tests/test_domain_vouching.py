@@ -8,6 +8,7 @@ from roadmap.domain import Evidence
 from roadmap.domain.changing.vouching import (
     MOST_SOURCES,
     Unfit,
+    Voucher,
     dated,
     read_typed,
     refuse_unvouched,
@@ -77,3 +78,9 @@ def test_what_is_on_record_stays_and_what_is_outside_of_the_plan_may_be_added():
 def test_what_nobody_can_vouch_for_is_refused(named: tuple[Evidence, ...]):
     with pytest.raises(ValueError, match=r"根拠|mark"):
         refuse_unvouched(named, ())
+
+
+def test_whatever_a_person_vouches_for_is_from_outside_the_plan():
+    given = Voucher(source="議事録", url="https://example.jp/", lines="12", sha256="0a" * 32)
+
+    assert given.evidence() == SEEN

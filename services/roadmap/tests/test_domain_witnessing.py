@@ -8,6 +8,7 @@ from promised import DUE, STANDARDIZATION
 
 from contracts.values import PartialDate
 from roadmap.domain import (
+    Assertion,
     Correct,
     Decision,
     Evidence,
@@ -18,7 +19,9 @@ from roadmap.domain import (
     Report,
     Stopped,
     TooLongAgo,
+    Valid,
     correct,
+    is_old,
     reach,
     read_date_or_edtf,
     report,
@@ -121,3 +124,37 @@ def test_what_a_decision_ended_is_not_reached_before_another_takes_it_up():
 )
 def test_a_report_as_of_a_span_speaks_at_its_end_but_not_of_a_day_to_come(as_of: str, day: date):
     assert speaks_on(read_date_or_edtf(as_of), TODAY) == day
+
+
+OLD = replace(
+    DUE,
+    attr="reported",
+    asserter="mic",
+    value=PartialDate.from_edtf("2028-03"),
+    valid=Valid(since=date(2026, 6, 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "old"),
+    [
+        (OLD, True),
+        (replace(OLD, value=PartialDate.from_edtf("2028-04")), False),
+        (replace(OLD, valid=Valid(since=date(2026, 7, 1))), False),
+        (replace(OLD, valid=Valid(since=date(2026, 5, 1))), True),
+        (replace(OLD, asserter="vendor"), False),
+        (replace(OLD, subject_id="ms-online29"), False),
+    ],
+    ids=[
+        "the same",
+        "another value",
+        "a newer day",
+        "an older day",
+        "another source",
+        "of another",
+    ],
+)
+def test_what_its_source_said_already_or_has_replaced_is_an_old_report(
+    said: Assertion, *, old: bool
+):
+    assert is_old(said, [OLD]) is old
