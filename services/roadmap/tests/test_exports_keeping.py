@@ -10,7 +10,7 @@ from chassis.saying import Desk
 from contracts.values import PartialDate
 from roadmap import app, handlers
 from roadmap.domain import Decision, Plan, Reschedule
-from roadmap.exports.keeping import Kept
+from roadmap.exports.keeping import Kept, Rendered
 from roadmap.settings import Settings
 from roadmap.store import Store
 
@@ -40,9 +40,9 @@ async def moved(desk: Desk[Store], to: str) -> None:
 
 def test_what_was_kept_of_an_older_version_is_never_found_again():
     kept = Kept()
-    kept.keep((1, 0), "plan", "令和9年9月".encode())
+    kept.keep((1, 0), "plan", Rendered.of("令和9年9月".encode()))
 
-    kept.keep((2, 0), "timetable", b"")
+    kept.keep((2, 0), "timetable", Rendered.of(b""))
 
     assert kept.find((1, 0), "plan") is None
     assert kept.find((2, 0), "plan") is None
@@ -50,9 +50,9 @@ def test_what_was_kept_of_an_older_version_is_never_found_again():
 
 def test_a_reader_who_looks_at_an_older_version_takes_nothing_away_from_others():
     kept = Kept()
-    kept.keep((2, 0), "plan", b"new")
+    kept.keep((2, 0), "plan", Rendered.of(b"new"))
 
-    late = kept.keep((1, 0), "plan", b"old")
+    late = kept.keep((1, 0), "plan", Rendered.of(b"old"))
 
     found = kept.find((2, 0), "plan")
     assert (late.body, found and found.body) == (b"old", b"new")
@@ -61,14 +61,29 @@ def test_a_reader_who_looks_at_an_older_version_takes_nothing_away_from_others()
 def test_not_more_is_kept_than_there_is_room_for():
     kept = Kept(most_bytes=10)
     for name in ("first", "second", "first", "third"):
-        kept.keep((1,), name, b"12345")
+        kept.keep((1,), name, Rendered.of(b"12345"))
 
     assert [kept.find((1,), name) is not None for name in ("first", "second", "third")] == [
         True,
         False,
         True,
     ]
-    assert kept.keep((1,), "long", b"12345678901").body == b"12345678901"
+    assert kept.keep((1,), "long", Rendered.of(b"12345678901")).body == b"12345678901"
+
+
+def test_an_answer_of_parts_has_another_name_when_one_of_them_or_its_frame_is_another():
+    frame, parts = (b"[", b"]"), [Rendered.of(b"1"), Rendered.of(b"2")]
+
+    answers = [
+        Rendered.joined(frame, parts),
+        Rendered.joined((b"{", b"]"), parts),
+        Rendered.joined(frame, [*parts, Rendered.of(b"3")]),
+        Rendered.joined(frame, parts[::-1]),
+    ]
+
+    assert answers[0].body == b"[1,2]"
+    assert answers[0] == Rendered.joined(frame, parts)
+    assert len({answer.etag for answer in answers}) == len(answers)
 
 
 @pytest.mark.real

@@ -9,6 +9,7 @@ from fastapi import Depends, Query, Request, Response
 
 from roadmap import domain
 from roadmap.api.asking import kept_of
+from roadmap.exports.keeping import Rendered
 from roadmap.exports.publishing import Outlet, Publisher
 from roadmap.exports.wording import named
 from roadmap.store import Store
@@ -68,6 +69,8 @@ async def file(
     """
     kept, version = kept_of(request), await store.doors.version()
     question = (request.url.path, asked)
-    found = kept.find(version, question) or kept.keep(version, question, await render())
+    found = kept.find(version, question) or kept.keep(
+        version, question, Rendered.of(await render())
+    )
     kind, headers = how[0], {**FOR_A_WHILE, **how[1]}
     return etags.fresh(request, found.body, kind, headers=headers, etag=found.etag)

@@ -112,8 +112,8 @@ async def plan(request: Request, *, desk: AtDesk, at: AskedAt) -> Response:
         as_of = await as_of_answer(at, store)
         if as_of.earliest_known is None:
             return answered(request, PlanAnswer(as_of=as_of, nodes=[], silences=[]), at)
-        body = await tree.rendered(store, at, as_of, parts=parts_of(request))
-    return answered_again(request, kept.keep(version, asked, body), at)
+        whole = await tree.rendered(store, at, as_of, parts=parts_of(request))
+    return answered_again(request, kept.keep(version, asked, whole), at)
 
 
 @router.get("/nodes/{node_id}", response_model=OneNodeAnswer)

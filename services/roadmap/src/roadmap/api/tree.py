@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from roadmap import domain
 from roadmap.api.answers import AssertionAnswer, MilestoneAnswer
 from roadmap.api.asking import Answer, AsOfAnswer, DatedAnswer
-from roadmap.exports.keeping import Kept
+from roadmap.exports.keeping import Kept, Rendered
 from roadmap.store import Store
 
 NO_NODES = b'"nodes":[]'
@@ -60,7 +60,7 @@ def nodes(picture: domain.Picture) -> Iterator[NodeAnswer]:
         )
 
 
-async def rendered(store: Store, at: domain.At, as_of: AsOfAnswer, *, parts: Kept) -> bytes:
+async def rendered(store: Store, at: domain.At, as_of: AsOfAnswer, *, parts: Kept) -> Rendered:
     """The whole tree as JSON; what it takes to render nodes that were asked for before is not read again."""
     blanked = await store.doors.blanked()
     states = await store.trees.states(at)
@@ -68,13 +68,13 @@ async def rendered(store: Store, at: domain.At, as_of: AsOfAnswer, *, parts: Kep
     missing = {each for each, part in found.items() if part is None}
     if missing:
         for node in nodes(await store.picture(at, missing)):
-            body = node.model_dump_json(by_alias=True).encode()
-            found[node.node_id] = parts.keep(blanked, states[node.node_id], body)
+            part = Rendered.of(node.model_dump_json(by_alias=True).encode())
+            found[node.node_id] = parts.keep(blanked, states[node.node_id], part)
     silences = await _silences(store, as_of)
     frame = PlanAnswer(as_of=as_of, nodes=[], silences=silences).model_dump_json().encode()
     before, _, after = frame.partition(NO_NODES)
-    bodies = b",".join(part.body for part in found.values() if part)
-    return b"".join((before, b'"nodes":[', bodies, b"]", after))
+    there = [part for part in found.values() if part]
+    return Rendered.joined((before + b'"nodes":[', b"]" + after), there)
 
 
 async def _silences(store: Store, as_of: AsOfAnswer) -> list[str]:

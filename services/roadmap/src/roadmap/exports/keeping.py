@@ -1,7 +1,7 @@
 """Answers that were rendered, kept for as long as nothing was recorded since."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
@@ -21,7 +21,18 @@ class Rendered:
     @classmethod
     def of(cls, body: bytes) -> "Rendered":
         """Name bytes by what they are."""
-        return cls(body, f'"{sha256(body).hexdigest()[:32]}"')
+        return cls(body, _name(body))
+
+    @classmethod
+    def joined(cls, frame: tuple[bytes, bytes], parts: Sequence["Rendered"]) -> "Rendered":
+        """Parts in a frame, parted by commas, and named by their names: megabytes need not be hashed again."""
+        before, after = frame
+        body = b"".join((before, b",".join(part.body for part in parts), after))
+        return cls(body, _name(b"".join((*frame, *(part.etag.encode() for part in parts)))))
+
+
+def _name(said: bytes) -> str:
+    return f'"{sha256(said).hexdigest()[:32]}"'
 
 
 class Kept:
@@ -43,9 +54,8 @@ class Kept:
         self._answers.move_to_end(asked)
         return self._answers[asked]
 
-    def keep(self, version: Version, asked: Hashable, body: bytes) -> Rendered:
+    def keep(self, version: Version, asked: Hashable, rendered: Rendered) -> Rendered:
         """Keep an answer; with a newer version all that was kept of the one before is dropped."""
-        rendered = Rendered.of(body)
         if version < self._version:
             return rendered
         if version > self._version:
@@ -53,7 +63,7 @@ class Kept:
             self._answers.clear()
         replaced = self._answers.pop(asked, None)
         self._answers[asked] = rendered
-        self._bytes += len(body) - (len(replaced.body) if replaced else 0)
+        self._bytes += len(rendered.body) - (len(replaced.body) if replaced else 0)
         while self._bytes > self._most:
             _, oldest = self._answers.popitem(last=False)
             self._bytes -= len(oldest.body)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pages import Link
 from pages.dates import japanese_text
 from roadmap import domain
+from roadmap.exports.keeping import Rendered
 from roadmap.pages import cells
 from roadmap.pages.drawing import drawing
 from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, again, empty, kept_of, moment
@@ -141,7 +142,7 @@ async def timetable(
         wanted=wanted,
     )
     html = look.get_template("timetable.html").render(page=page)
-    return again(request, kept.keep(version, asked, html.encode()))
+    return again(request, kept.keep(version, asked, Rendered.of(html.encode())))
 
 
 @router.get("/plan/timetable.svg")
