@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from promised import DUE
+from promised import DUE, STANDARDIZATION
 
 from roadmap.domain import GENESIS, At, Extras, Picture, Plan, present
 
@@ -53,6 +53,16 @@ def test_of_each_item_of_a_list_it_is_told_what_is_reported(plans: list[Plan]):
     assert reports.sources == [DUE.evidence]
     assert (reports.told_by("mic"), reports.told_by("digital-agency")) == (1, 0)
     assert (seen.over("ms-end"), seen.over("ms-mars")) == (None, None)
+
+
+def test_a_milestone_takes_the_items_of_the_lists_in_its_list_and_no_list(plans: list[Plan]):
+    online = replace(STANDARDIZATION, milestone_id="ms-online29")
+    seen = replace(NOTHING, nodes=plans[1].nodes, milestones=[online])
+
+    assert seen.taking("online-01") == seen.taking("online-29") == [online]
+    assert seen.taking("online-care") == seen.taking("certificates-tax") == []
+    dropped = [node for node in plans[1].nodes if node.node_id != "online-01"]
+    assert replace(seen, nodes=dropped).taking("online-01") == []
 
 
 def test_the_parts_of_the_tree_stand_in_their_places(plans: list[Plan]):

@@ -3,7 +3,7 @@
 import pytest
 from small_plans import BESIDE, LISTS, changed, extended, more, refused
 
-from roadmap.domain import below, read_plan
+from roadmap.domain import below, items_by_list, items_of, read_plan
 
 OVER = ("label: 標準化対応期限, ", "label: 標準化対応期限, over: online3, ")
 
@@ -33,6 +33,18 @@ def test_what_is_below_a_node_is_found_however_deep_and_wherever_it_stands():
 
     assert [node.node_id for node in turned] == ["online-03", "online-02", "online-01"]
     assert below(plan.nodes, "online-01", "item") == ()
+
+
+def test_the_items_of_a_list_are_in_the_order_of_the_tree_and_no_lists():
+    plan = extended(lists())
+
+    inner, outer = [items_of(plan.nodes, each) for each in ("childcare", "online3")]
+
+    assert [node.node_id for node in outer] == ["online-01", "online-02", "online-03"]
+    assert items_by_list(plan.nodes, ["childcare", "online3"]) == {
+        "childcare": inner,
+        "online3": outer,
+    }
 
 
 def test_another_number_of_items_than_is_stated_is_a_warning():

@@ -1,5 +1,6 @@
 """What outside sources report of the items of a list, and what follows for the milestones over it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,11 +12,13 @@ from contracts.values import PartialDate
 from roadmap import app, handlers
 from roadmap.domain import (
     LATEST,
+    Answer,
     Assertion,
     At,
     Correct,
     Evidence,
     Observation,
+    OutOfThePlan,
     Plan,
     Report,
     StatedAlready,
@@ -146,12 +149,10 @@ def wrong(said: Assertion, right: PartialDate | None) -> Correct:
     )
 
 
-@pytest.mark.parametrize("node_id", ["ms-mars", "2-1"])
-async def test_only_of_milestones_and_items_something_is_reported(
-    known: Store, said: Said, node_id: str
-):
-    command = Report(
-        subject_id=node_id,
+def heard_of(subject_id: str) -> Report:
+    """What the ministry expects of something, long after it was due."""
+    return Report(
+        subject_id=subject_id,
         asserter="mic",
         value=PartialDate.from_edtf("2028-03"),
         valid_from=date(2026, 11, 1),
@@ -159,8 +160,72 @@ async def test_only_of_milestones_and_items_something_is_reported(
         evidence=(Evidence(source="総務省の調査", mark="X"),),
     )
 
+
+@pytest.mark.parametrize("node_id", ["ms-mars", "2-1", "online29", "online-childcare"])
+async def test_only_of_milestones_and_items_something_is_reported(
+    known: Store, said: Said, node_id: str
+):
     with pytest.raises(UnknownMilestone, match=node_id):
-        await handlers.report(command, known, say=said, now=MONDAY, by="clerk")
+        await handlers.report(heard_of(node_id), known, say=said, now=MONDAY, by="clerk")
+
+
+@pytest.mark.parametrize("item", ["online-01", "online-29"])
+async def test_an_item_makes_a_milestone_late_however_deep_in_its_list_it_stands(
+    known: Store, said: Said, item: str
+):
+    before = await known.milestone("ms-online29")
+
+    await handlers.report(heard_of(item), known, say=said, now=MONDAY, by="clerk")
+
+    late = await known.milestone("ms-online29")
+    assert before.status(date(2026, 11, 23)) == "unconfirmed"
+    assert [row.subject_id for row in late.reported] == [item]
+    assert late.status(date(2026, 11, 23)) == "missed"
+
+
+async def revised(known: Store, plan: Plan, *gone: str, replaced: Mapping[str, str]) -> None:
+    """A later version without some nodes, and with others in place of some."""
+    nodes = [
+        replace(node, node_id=replaced.get(node.node_id, node.node_id))
+        for node in plan.nodes
+        if node.node_id not in gone
+    ]
+    adopted = PartialDate.from_edtf("2026-10")
+    revision = replace(plan.revision, revision_id="R9", supersedes="R8", adopted=adopted)
+    later = replace(plan, revision=revision, nodes=tuple(nodes), sha256="9" * 64)
+    answers = [Answer(kind="replaced", old=(old,), new=(new,)) for old, new in replaced.items()]
+    await known.keep_plan(later, answers=answers)
+
+
+@pytest.mark.parametrize("replaced", [{}, {"std20-pension": "std20-pensions"}], ids=str)
+async def test_what_was_reported_of_an_item_that_the_plan_has_no_more_keeps_no_milestone_late(
+    known: Store, said: Said, plans: list[Plan], replaced: dict[str, str]
+):
+    report = replace(heard_of("std20-pension"), valid_from=date(2026, 9, 1))
+    await handlers.report(report, known, say=said, now=MONDAY, by="clerk")
+    late = await known.milestone("ms-std20")
+
+    gone = () if replaced else ("std20-pension",)
+    await revised(known, plans[1], *gone, replaced=replaced)
+
+    after = await known.milestone("ms-std20")
+    then = await known.milestone("ms-std20", At(day=date(2026, 9, 30)))
+    assert (late.status(date(2026, 11, 23)), len(late.reported)) == ("late_reported", 1)
+    assert (after.status(date(2026, 11, 23)), after.reported) == ("planned", ())
+    assert then.status(date(2026, 9, 30)) == "late_reported"  # the plan still had it
+
+
+@pytest.mark.parametrize("node_id", ["ms-std20", "std20-pension", "online-01"])
+async def test_of_what_the_plan_has_dropped_nothing_is_reported(
+    known: Store, said: Said, plans: list[Plan], node_id: str
+):
+    await revised(known, plans[1], node_id, replaced={})
+    noted = await known.log.head()
+
+    with pytest.raises(OutOfThePlan, match=node_id):
+        await handlers.report(heard_of(node_id), known, say=said, now=MONDAY, by="clerk")
+
+    assert (await known.reports(node_id), await known.log.head()) == ({}, noted)
 
 
 async def test_a_name_that_no_item_has_is_refused(

@@ -129,13 +129,13 @@ async def node(request: Request, node_id: str, *, desk: AtDesk, at: AskedAt) -> 
 
 @router.get("/items/{list_id}", response_model=PlanAnswer)
 async def items(request: Request, list_id: str, *, desk: AtDesk, at: AskedAt) -> Response:
-    """The items of a list."""
+    """The items of a list, those of its parts included."""
     async with desk.read() as store:
         picture = await store.picture(at)
-    nodes = list(tree.nodes(picture))
-    if not any(each.kind == "list" and each.node_id == list_id for each in nodes):
+    if not any(each.node_id == list_id for each in picture.of_kind("list")):
         raise domain.UnknownNode(list_id)
-    found = [each for each in nodes if each.parent == list_id]
+    items = domain.items_of(picture.nodes, list_id)
+    found = list(tree.nodes(replace(picture, nodes=items)))
     return answered(request, PlanAnswer(as_of=AsOfAnswer.of(picture), nodes=found, silences=[]), at)
 
 

@@ -208,7 +208,11 @@ from roadmap.domain.plan import (
     StandsFor as StandsFor,
     Text as Text,
     below as below,
+    by_parent as by_parent,
     in_order as in_order,
+    inside as inside,
+    items_by_list as items_by_list,
+    items_of as items_of,
 )
 from roadmap.domain.reading.observations import (
     Observation as Observation,

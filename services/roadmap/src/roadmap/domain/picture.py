@@ -9,7 +9,7 @@ from roadmap.domain.assertions import Assertion, Evidence
 from roadmap.domain.chain import Head
 from roadmap.domain.extras import Extras
 from roadmap.domain.milestones import Milestone
-from roadmap.domain.plan import Kind, Node, Revision, Text, below
+from roadmap.domain.plan import Kind, Node, Revision, Text, items_by_list, items_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +94,17 @@ class Picture:
 
     def reports_of(self, node: Node) -> Reports:
         """What is reported of the items of a list, those of its parts included."""
-        items = below(self.nodes, node.node_id, "item")
+        items = items_of(self.nodes, node.node_id)
         return Reports(
             node=node, items=[(each, self.reported.get(each.node_id, ())) for each in items]
         )
+
+    def taking(self, item_id: str) -> list[Milestone]:
+        """The milestones that it takes an item, among others, to reach."""
+        over = {node.node_id: node.over for node in self.nodes if node.over}
+        items = items_by_list(self.nodes, set(over.values()))
+        lists = {each for each, those in items.items() if item_id in {n.node_id for n in those}}
+        return [each for each in self.milestones if over.get(each.milestone_id) in lists]
 
     def of_kind(self, kind: Kind) -> list[Node]:
         """The nodes of one kind."""

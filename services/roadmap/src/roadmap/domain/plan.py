@@ -1,7 +1,7 @@
 """What a plan says: its revision, its tree, and each dated statement with its lines."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Self, TypeAlias
@@ -168,7 +168,7 @@ class Plan:
         return tuple(range(_fiscal_year(period.lo), _fiscal_year(period.hi) + 1))
 
     def under(self, node_id: str, kind: Kind) -> tuple[Node, ...]:
-        """The nodes of one kind below a node, however deep, in the order of the file."""
+        """The nodes of one kind below a node, however deep, in the order of the tree."""
         return below(self.nodes, node_id, kind)
 
     def of_kind(self, kind: Kind) -> tuple[Node, ...]:
@@ -192,16 +192,45 @@ def _number(name: str) -> list[tuple[int, str]]:
 
 
 def below(nodes: Sequence[Node], node_id: str, kind: Kind) -> tuple[Node, ...]:
-    """The nodes of one kind below a node, however deep, in the order of `nodes`."""
-    children: defaultdict[str | None, list[str]] = defaultdict(list)
-    for node in nodes:
-        children[node.parent_id].append(node.node_id)
-    inside, ahead = set[str](), [node_id]
-    while ahead:
-        found = children[ahead.pop()]
-        inside.update(found)
-        ahead.extend(found)
-    return tuple(node for node in nodes if node.kind == kind and node.node_id in inside)
+    """The nodes of one kind below a node, however deep, in the order of the tree."""
+    return _below(nodes, [node_id], kind)[node_id]
+
+
+def items_of(nodes: Sequence[Node], list_id: str) -> tuple[Node, ...]:
+    """The items of a list: those of its parts too, however deep, and of these `nodes` alone.
+
+    Whoever leaves out of them what is out of the plan counts no item that a revision has dropped.
+    """
+    return items_by_list(nodes, [list_id])[list_id]
+
+
+def items_by_list(nodes: Sequence[Node], lists: Iterable[str]) -> dict[str, tuple[Node, ...]]:
+    """The items of several lists; one may stand in another."""
+    return _below(nodes, lists, "item")
+
+
+def _below(nodes: Sequence[Node], above: Iterable[str], kind: Kind) -> dict[str, tuple[Node, ...]]:
+    wanted = {node.node_id: node for node in nodes if node.kind == kind}
+    children = by_parent((node.node_id, node.parent_id) for node in nodes)
+    return {
+        each: tuple(wanted[node_id] for node_id in inside(each, children) if node_id in wanted)
+        for each in above
+    }
+
+
+def by_parent(placed: Iterable[tuple[str, str | None]]) -> Mapping[str | None, Sequence[str]]:
+    """The children of each node that has some, in the order given, from pairs of a node and its parent."""
+    found: defaultdict[str | None, list[str]] = defaultdict(list)
+    for node_id, parent in placed:
+        found[parent].append(node_id)
+    return found
+
+
+def inside(node_id: str, children: Mapping[str | None, Sequence[str]]) -> Iterator[str]:
+    """All that stands below a node, however deep: each child, and what is below it before the next."""
+    for child in children.get(node_id, ()):
+        yield child
+        yield from inside(child, children)
 
 
 def _fiscal_year(day: date) -> int:

@@ -163,18 +163,12 @@ def _last(changes: Sequence[Group], names: Names, picture: domain.Picture) -> li
             recording=group[0],
             label=names.of(subject),
             page=pages.get(subject),
-            over=_over(picture, subject),
+            over=picture.taking(subject),
             number=len(group),
         )
         for group in changes[:LAST]
         for subject in [group[0].said.subject_id]
     ]
-
-
-def _over(picture: domain.Picture, item: str) -> list[domain.Milestone]:
-    lists = {node.parent_id for node in picture.of_kind("item") if node.node_id == item}
-    over = ((each, picture.over(each.milestone_id)) for each in picture.milestones)
-    return [each for each, node in over if node and node.node_id in lists]
 
 
 def _step(node: domain.Node, picture: domain.Picture, day: date) -> StepPart:

@@ -183,12 +183,13 @@ class Store:
 
     async def _known(self, subjects: list[str], at: At, texts: dict[str, rows.Text]) -> rows.Known:
         items = rows.items_over(texts, subjects)
-        assertions = await self.trees.told([*subjects, *items], at)
+        asked = {*subjects, *(item for those in items.values() for item in those)}
+        assertions = await self.trees.told([*asked], at)
         decided = [row.decision_id for row in assertions if row.decision_id]
         by_subject: dict[str, list[Assertion]] = {}
         for row in assertions:
             by_subject.setdefault(row.subject_id, []).append(row)
-        return rows.Known(at, texts, by_subject, await self.decisions.of(decided))
+        return rows.Known(at, texts, by_subject, await self.decisions.of(decided), items)
 
     async def reports(self, *nodes: str) -> dict[tuple[str, str], Assertion]:
         """The last that each source reported of some nodes, or of any; it has an end where one after it was taken back."""

@@ -20,6 +20,7 @@ from roadmap.domain import (
     Recorded,
     Revision,
     Valid,
+    items_by_list,
 )
 
 EVIDENCE = TypeAdapter(tuple[Evidence, ...])
@@ -49,6 +50,7 @@ class Known:
     texts: Mapping[str, Text]
     assertions: Mapping[str, Sequence[Assertion]]  # by subject
     decisions: Mapping[int, Decision]
+    items: Mapping[str, Sequence[str]]  # of each list that one of them stands over
 
 
 def text_row(node: Node, revision: Revision, at: datetime) -> tuple[object, ...]:
@@ -89,7 +91,7 @@ def milestone(text: Text, known: Known) -> Milestone:
         due=next((row for row in now if row.attr == "due"), None),
         reported=(
             *(row for row in now if row.attr == "reported"),
-            *_of_items(node.over, known),
+            *_of_items(node, known),
         ),
         actual=next((row for row in now if row.attr == "actual"), None),
         promises=promises,
@@ -122,21 +124,20 @@ def _reports(rows: Iterable[Assertion], day: date) -> list[Assertion]:
     return [row for row in rows if row.attr == "reported" and row.holds_on(day)]
 
 
-def items_over(texts: Mapping[str, Text], subjects: Iterable[str]) -> list[str]:
-    """The items of the lists over which some milestones stand."""
-    over = {texts[subject].node.over for subject in subjects} - {None}
-    return [node_id for node_id, text in texts.items() if text.node.parent_id in over]
+def items_over(texts: Mapping[str, Text], subjects: Iterable[str]) -> dict[str, list[str]]:
+    """The items of each list over which some milestones stand; what is out of the plan is none."""
+    over = {list_id for each in subjects if (list_id := texts[each].node.over)}
+    living = [text.node for text in texts.values() if over and not text.removed]
+    found = items_by_list(living, over)
+    return {list_id: [item.node_id for item in items] for list_id, items in found.items()}
 
 
-def _of_items(over: str | None, known: Known) -> tuple[Assertion, ...]:
-    """What is reported of the items of a list: the latest by each source, for it takes them all."""
-    if over is None:
-        return ()
-    items = [node_id for node_id, text in known.texts.items() if text.node.parent_id == over]
+def _of_items(milestone: Node, known: Known) -> tuple[Assertion, ...]:
+    """What is reported of the items of its list: the latest by each source, for it takes them all."""
+    items = known.items.get(milestone.over, ()) if milestone.over else ()
     rows = [row for item in items for row in known.assertions.get(item, ())]
-    now = [row for row in rows if row.attr == "reported" and row.holds_on(known.at.day)]
     latest: dict[str, Assertion] = {}
-    for row in sorted(now, key=_until):
+    for row in sorted(_reports(rows, known.at.day), key=_until):
         latest[row.asserter] = row
     return tuple(latest.values())
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from asyncpg import Record
 
 from chassis.database import Connection
-from roadmap.domain import Assertion, At, nearness
+from roadmap.domain import Assertion, At, by_parent, inside, nearness
 from roadmap.store import rows
 
 # Only a milestone counts how often it moved. Of all others what is over would be most of the rows,
@@ -84,7 +84,8 @@ class Trees:
         """The state of each node that was in the plan at a moment, siblings in their places."""
         numbers, deadlines = await self._numbers(at)
         found = await self._connection.fetch(WORDED, at.known, at.day)
-        items = _items(found, numbers)
+        living = [row for row in found if row["until"] is None or row["until"] > at.day]
+        items = _items(living, numbers)
         return {
             node_id: (
                 node_id,
@@ -94,8 +95,7 @@ class Trees:
                 nearness(deadlines.get(node_id), at.day),
                 tuple(items.get(over, ())),
             )
-            for node_id, _, over, revision_id, version, until in found
-            if until is None or until > at.day
+            for node_id, _, over, revision_id, version, _ in living
         }
 
     async def _numbers(self, at: At) -> tuple[dict[str, list[int]], dict[str, date]]:
@@ -108,13 +108,13 @@ class Trees:
         return numbers, deadlines
 
 
-def _items(
-    nodes: Sequence[Record], numbers: Mapping[str, list[int]]
-) -> dict[str | None, list[int]]:
-    """What is said of the items of each list that a milestone stands over."""
-    lists = {over for _, _, over, *_ in nodes} - {None}
-    found = defaultdict[str | None, list[int]](list)
-    for node_id, parent, *_ in nodes:
-        if parent in lists:
-            found[parent] += numbers.get(node_id, ())
-    return found
+def _items(nodes: Sequence[Record], numbers: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """What is said of the items of each list that a milestone stands over; of the lists in it nothing is."""
+    lists = {over for _, _, over, *_ in nodes if over}
+    if not lists:
+        return {}
+    children = by_parent((node_id, parent) for node_id, parent, *_ in nodes)
+    return {
+        each: [number for item in inside(each, children) for number in numbers.get(item, ())]
+        for each in lists
+    }

@@ -1,10 +1,9 @@
 """Whether a plan is as it says it is, its lists as long and its targets given: worth a look, and no error."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from documents import Document, Problem
-from roadmap.domain.plan import Plan
+from roadmap.domain.plan import Plan, items_by_list
 
 COUNTS_DIFFER = "計画の記載は {stated} 件ですが、この並びにある項目は {found} 件です"
 TARGETS = "kpi-targets"
@@ -13,17 +12,12 @@ TARGET_GIVEN = "数値の目標は計画にないと書かれていますが、�
 
 def miscounted(plan: Plan, document: Document) -> Iterator[Problem]:
     """Warn of each list that holds another number of items than is stated, lists inside included."""
-    parents = {node.node_id: node.parent_id for node in plan.nodes}
-    found: Counter[str] = Counter()
-    for item in plan.of_kind("item"):
-        above = item.parent_id
-        while above:
-            found[above] += 1
-            above = parents[above]
+    counted = [node.node_id for node in plan.nodes if node.stated_count]
+    items = items_by_list(plan.nodes, counted)
     for index, node in enumerate(plan.nodes):
         count = node.stated_count
-        if count and count.value != found[node.node_id]:
-            message = COUNTS_DIFFER.format(stated=count.value, found=found[node.node_id])
+        if count and count.value != len(items[node.node_id]):
+            message = COUNTS_DIFFER.format(stated=count.value, found=len(items[node.node_id]))
             yield document.problem(("nodes", index, "stated_count", "value"), message)
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from contracts.values import Municipality, PartialDate
 from documents import Unreadable, parse
-from roadmap.domain.plan import Node, below
+from roadmap.domain.plan import Node, items_of
 from roadmap.domain.planfile.parts import Id, KnownDateFile, Number, Part, SourceFile, Words
 from roadmap.domain.reading.extras import source
 from roadmap.domain.statements import ASSERTER, Source, folded
@@ -83,7 +83,7 @@ def named(nodes: Sequence[Node], list_id: str) -> Mapping[str, Node]:
     """The items of a list by each of their names, widths and spaces aside: see `folded`."""
     return {
         folded(name): item
-        for item in below(nodes, list_id, "item")
+        for item in items_of(nodes, list_id)
         for name in (item.label, item.code or item.label, *item.aliases)
     }
 

@@ -190,10 +190,10 @@ class Counter:
         return _shown(html, 422 if page.problems else 200)
 
 
-def _items_of(milestone_id: str, nodes: Sequence[domain.Node]) -> list[domain.Node]:
-    """What stands in the list that a milestone is about."""
+def _items_of(milestone_id: str, nodes: Sequence[domain.Node]) -> Sequence[domain.Node]:
+    """The items of the list that a milestone stands over."""
     over = next((node.over for node in nodes if node.node_id == milestone_id), None)
-    return [node for node in nodes if over and node.parent_id == over]
+    return domain.items_of(nodes, over) if over else ()
 
 
 async def _sent(request: Request, form: Form, about: Subject) -> Sent:
