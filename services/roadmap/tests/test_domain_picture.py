@@ -69,6 +69,6 @@ def test_the_parts_of_the_tree_stand_in_their_places(plans: list[Plan]):
     seen = replace(NOTHING, nodes=plans[1].nodes)
 
     assert seen.root
-    assert [node.node_id for node in seen.below("2", "initiative")][:2] == ["2-1", "2-2"]
+    assert [node.node_id for node in seen.children("2", "initiative")][:2] == ["2-1", "2-2"]
     assert len(seen.of_kind("bar")) == 26
     assert seen.milestones_of("2-1") == []

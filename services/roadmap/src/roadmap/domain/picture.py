@@ -110,8 +110,8 @@ class Picture:
         """The nodes of one kind."""
         return [node for node in self.nodes if node.kind == kind]
 
-    def below(self, node_id: str, kind: Kind) -> list[Node]:
-        """The nodes of one kind that hang on a node itself."""
+    def children(self, node_id: str, kind: Kind) -> list[Node]:
+        """The nodes of one kind that hang on a node itself; `below` finds them however deep."""
         return [node for node in self.nodes if node.kind == kind and node.parent_id == node_id]
 
     def milestones_of(self, node_id: str) -> list[Milestone]:

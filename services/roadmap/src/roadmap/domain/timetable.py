@@ -133,8 +133,8 @@ def _groups(picture: Picture, grid: Grid) -> Iterator[Group]:
             rows=(*steps, *_milestone_rows(picture.root, picture, grid)),
         )
     for perspective in picture.of_kind("perspective"):
-        for node in picture.below(perspective.node_id, "initiative"):
-            bars = [_bar_row(bar, picture, grid) for bar in picture.below(node.node_id, "bar")]
+        for node in picture.children(perspective.node_id, "initiative"):
+            bars = [_bar_row(bar, picture, grid) for bar in picture.children(node.node_id, "bar")]
             rows = (*bars, *_milestone_rows(node, picture, grid))
             yield Group(node=node, above=perspective, rows=rows)
 

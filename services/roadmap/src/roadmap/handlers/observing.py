@@ -23,7 +23,7 @@ from roadmap.domain import (
     report as reported,
 )
 from roadmap.store import Store
-from roadmap.store.rows import Text
+from roadmap.store.rows import WordedNode
 
 REPORTED = ("milestone", "item")
 """Of what others report."""
@@ -58,7 +58,7 @@ async def report(command: Report, store: Store, *, say: Say, now: datetime, by: 
     await _keep(command.subject_id, change, store, by=by)
 
 
-async def reportable(subject_id: str, store: Store) -> Text:
+async def reportable(subject_id: str, store: Store) -> WordedNode:
     """A milestone or an item, which nobody else changes from here on; refuses what is neither, or out of the plan."""
     await store.plans.lock(subject_id)
     text = (await store.plans.texts(LATEST, [subject_id])).get(subject_id)

@@ -93,7 +93,7 @@ async def changes(
     async with desk.read() as store:
         picture = await store.picture(at)
         told = await recorded(store, at)
-        alone = await store.decisions.alone(at)
+        alone = await store.decisions.that_changed_nothing(at)
         known = await revised(store, at)
         names = await names_of(store, at)
     seen = moment(request, picture, desk.now())

@@ -82,7 +82,7 @@ def _page(seen: Moment, node: domain.Node, measured: Sequence[domain.Measured]) 
                 extent=picture.extents.get(bar.node_id),
                 commitment=domain.commitment(bar.label),
             )
-            for bar in picture.below(node.node_id, "bar")
+            for bar in picture.children(node.node_id, "bar")
         ],
         milestones=picture.milestones_of(node.node_id),
         lists=_lists(picture, node.node_id),
@@ -96,11 +96,11 @@ def _lists(picture: domain.Picture, node_id: str) -> list[ListPart]:
     return [
         ListPart(
             node=node,
-            items=picture.below(node.node_id, "item"),
+            items=picture.children(node.node_id, "item"),
             reports=picture.reports_of(node),
             parts=_lists(picture, node.node_id),
         )
-        for node in picture.below(node_id, "list")
+        for node in picture.children(node_id, "list")
     ]
 
 

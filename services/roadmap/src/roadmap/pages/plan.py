@@ -187,10 +187,10 @@ def _initiatives(perspective: domain.Node, picture: domain.Picture) -> list[Init
     return [
         InitiativePart(
             node=node,
-            bars=picture.below(node.node_id, "bar"),
+            bars=picture.children(node.node_id, "bar"),
             milestones=picture.milestones_of(node.node_id),
         )
-        for node in picture.below(perspective.node_id, "initiative")
+        for node in picture.children(perspective.node_id, "initiative")
     ]
 
 

@@ -166,5 +166,5 @@ def _parts(picture: domain.Picture) -> Iterable[Link]:
     for perspective in picture.of_kind("perspective"):
         before = "視点" if perspective.numbered else ""
         yield Link(f"{before}{perspective.title}", perspective.node_id)
-        for node in picture.below(perspective.node_id, "initiative"):
+        for node in picture.children(perspective.node_id, "initiative"):
             yield Link(f"　{node.title}", node.node_id)

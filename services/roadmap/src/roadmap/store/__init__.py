@@ -176,12 +176,14 @@ class Store:
         return await self.milestone(milestone_id)
 
     async def _milestones(
-        self, subjects: list[str], at: At, texts: dict[str, rows.Text]
+        self, subjects: list[str], at: At, texts: dict[str, rows.WordedNode]
     ) -> list[Milestone]:
         known = await self._known(subjects, at, texts)
         return [rows.milestone(texts[subject], known) for subject in subjects]
 
-    async def _known(self, subjects: list[str], at: At, texts: dict[str, rows.Text]) -> rows.Known:
+    async def _known(
+        self, subjects: list[str], at: At, texts: dict[str, rows.WordedNode]
+    ) -> rows.Known:
         items = rows.items_over(texts, subjects)
         asked = {*subjects, *(item for those in items.values() for item in those)}
         assertions = await self.trees.told([*asked], at)

@@ -32,7 +32,7 @@ class Decisions:
             raise UnknownDecision(str(number))
         return found[number]
 
-    async def alone(self, at: At) -> list[Decision]:
+    async def that_changed_nothing(self, at: At) -> list[Decision]:
         """The decisions that changed no date and no plan by a moment, the last one first."""
         found = await self._connection.fetch(
             """

@@ -257,7 +257,7 @@ class Plans:
         texts = await self.texts(at)
         return [text.node for text in texts.values() if not text.removed]
 
-    async def texts(self, at: At, only: Sequence[str] | None = None) -> dict[str, rows.Text]:
+    async def texts(self, at: At, only: Sequence[str] | None = None) -> dict[str, rows.WordedNode]:
         """The latest words of each node that was ever in the plan, siblings in their places."""
         found = await self._connection.fetch(
             """
@@ -277,7 +277,7 @@ class Plans:
             at.known,
             only,
         )
-        return {row["node_id"]: rows.text(row, at.day) for row in found}
+        return {row["node_id"]: rows.worded_node(row, at.day) for row in found}
 
     async def lock(self, *nodes: str) -> None:
         """Nobody else changes these nodes, or any, before this transaction ends; of several, all are locked at once."""

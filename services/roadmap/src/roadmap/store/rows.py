@@ -31,7 +31,7 @@ OFTEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class WordedNode:
     """A node as it was worded at a moment, and what is known of it beside its words."""
 
     node: Node
@@ -47,7 +47,7 @@ class Known:
     """What is known around some milestones at a moment."""
 
     at: At
-    texts: Mapping[str, Text]
+    texts: Mapping[str, WordedNode]
     assertions: Mapping[str, Sequence[Assertion]]  # by subject
     decisions: Mapping[int, Decision]
     items: Mapping[str, Sequence[str]]  # of each list that one of them stands over
@@ -62,10 +62,10 @@ def text_row(node: Node, revision: Revision, at: datetime) -> tuple[object, ...]
     return (*place, node.label, node.mark, _multirange(node.lines), level, more, *clocks)
 
 
-def text(row: Record, day: date) -> Text:
+def worded_node(row: Record, day: date) -> WordedNode:
     """Restore a node; its statements are those of its revision, dates move in `assertion` alone."""
     until: date | None = row["until"]
-    return Text(
+    return WordedNode(
         node=_node(row["more"]),
         revision_id=row["revision_id"],
         version=row["version"],
@@ -75,9 +75,9 @@ def text(row: Record, day: date) -> Text:
     )
 
 
-def milestone(text: Text, known: Known) -> Milestone:
+def milestone(worded: WordedNode, known: Known) -> Milestone:
     """A milestone from its words, with its dates as they were in force and known."""
-    node, rows = text.node, known.assertions.get(text.node.node_id, ())
+    node, rows = worded.node, known.assertions.get(worded.node.node_id, ())
     said = node.due or node.actual
     promises = _promises(rows, known.at.day)
     now = [row for row in rows if row.holds_on(known.at.day)]
@@ -87,7 +87,7 @@ def milestone(text: Text, known: Known) -> Milestone:
         kind=node.milestone_kind,
         parents=tuple(_ancestors(node, known.texts)),
         wording=said.wording if said else None,
-        commitment=text.commitment,
+        commitment=worded.commitment,
         due=next((row for row in now if row.attr == "due"), None),
         reported=(
             *(row for row in now if row.attr == "reported"),
@@ -95,10 +95,10 @@ def milestone(text: Text, known: Known) -> Milestone:
         ),
         actual=next((row for row in now if row.attr == "actual"), None),
         promises=promises,
-        revision_id=text.revision_id,
-        known_since=text.known_since,
-        version=text.version,
-        removed=text.removed,
+        revision_id=worded.revision_id,
+        known_since=worded.known_since,
+        version=worded.version,
+        removed=worded.removed,
         decisions=_decided(rows, known.decisions),
     )
 
@@ -124,7 +124,7 @@ def _reports(rows: Iterable[Assertion], day: date) -> list[Assertion]:
     return [row for row in rows if row.attr == "reported" and row.holds_on(day)]
 
 
-def items_over(texts: Mapping[str, Text], subjects: Iterable[str]) -> dict[str, list[str]]:
+def items_over(texts: Mapping[str, WordedNode], subjects: Iterable[str]) -> dict[str, list[str]]:
     """The items of each list over which some milestones stand; what is out of the plan is none."""
     over = {list_id for each in subjects if (list_id := texts[each].node.over)}
     living = [text.node for text in texts.values() if over and not text.removed]
@@ -167,7 +167,7 @@ def _decided(own: Iterable[Assertion], known: Mapping[int, Decision]) -> tuple[D
     return tuple(known[number] for number in sorted({a.decision_id for a in own if a.decision_id}))
 
 
-def _ancestors(node: Node, texts: Mapping[str, Text]) -> list[Ancestor]:
+def _ancestors(node: Node, texts: Mapping[str, WordedNode]) -> list[Ancestor]:
     """The nodes above one, from the plan downwards."""
     parent = texts[node.parent_id].node if node.parent_id else None
     if parent is None:

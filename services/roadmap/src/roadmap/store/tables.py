@@ -64,7 +64,7 @@ class Tables:
         return [_cells(dict(row)) for row in found]
 
 
-def _node(text: rows.Text) -> Cells:
+def _node(text: rows.WordedNode) -> Cells:
     node = text.node
     return _cells(
         {
