@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import pytest
 from httpx2 import AsyncClient
 
@@ -47,6 +48,17 @@ async def test_a_milestone_in_the_tree_stands_as_it_does_by_itself(client: Async
     own = {name: value for name, value in alone.items() if name != "as_of"}
     assert tree["milestone"] == own
     assert (own["status"], own["commitment"]) == ("approaching", 2)
+
+
+async def test_one_answer_has_one_commitment_whatever_an_older_list_of_words_had_read(
+    client: AsyncClient, owner: asyncpg.Connection
+):
+    await owner.execute("update node_text set commitment = 5")
+
+    node = await get(client, "/nodes/ms-std20")
+    alone = await get(client, "/milestones/ms-std20")
+
+    assert node["commitment"] == node["milestone"]["commitment"] == alone["commitment"] == 2
 
 
 async def test_inside_the_month_in_which_a_revision_began_the_boundary_is_uncertain(

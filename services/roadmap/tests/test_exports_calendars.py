@@ -57,11 +57,18 @@ def due(edtf: str, precision: str | None = None) -> Milestone:
 
 
 @pytest.mark.parametrize(
-    ("commitment", "status"),
-    [(None, None), (4, None), (2, None), (1, "TENTATIVE"), (0, "TENTATIVE")],
+    ("wording", "status"),
+    [
+        (None, None),
+        ("設定し", None),
+        ("導入します", None),
+        ("目指します", None),
+        ("検討します", "TENTATIVE"),
+        ("視野に入れます", "TENTATIVE"),
+    ],
 )
-def test_what_is_only_examined_is_tentative(commitment: int | None, status: str | None):
-    text = shown(replace(STANDARDIZATION, commitment=commitment))
+def test_what_is_only_examined_is_tentative(wording: str | None, status: str | None):
+    text = shown(replace(STANDARDIZATION, wording=wording))
 
     assert [line for line in text.splitlines() if line.startswith("STATUS")] == (
         [f"STATUS:{status}"] if status else []

@@ -101,10 +101,10 @@ class MilestoneAnswer(Answer):
         """What is answered of a milestone, as it stands on a day; `past`: by what was known then."""
         standing = found.standing(today)
         state = telling.state(found, today)
-        shared = ("milestone_id", "label", "kind", "wording", "commitment", "page")
+        shared = ("milestone_id", "label", "kind", "wording", "page")
         return cls.model_validate(
             {name: getattr(found, name) for name in shared}
-            | {name: state[name] for name in ("slip", "slip_count", "total_slip")}
+            | {name: state[name] for name in ("commitment", "slip", "slip_count", "total_slip")}
             | {
                 "version": None if past else found.version,
                 "parents": found.parents,

@@ -51,7 +51,7 @@ def nodes(picture: domain.Picture) -> Iterator[NodeAnswer]:
             label=each.label,
             mark=each.mark,
             lines=each.lines,
-            commitment=each.commitment.level if each.commitment else None,
+            commitment=domain.level_of(each.commitment),
             note=each.note,
             extent=AssertionAnswer.model_validate(extent) if extent else None,
             milestone=MilestoneAnswer.of(milestone, picture.at.day, past=picture.at.past)

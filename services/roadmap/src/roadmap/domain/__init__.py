@@ -101,6 +101,7 @@ from roadmap.domain.choosing import (
 from roadmap.domain.commitment import (
     Commitment as Commitment,
     commitment as commitment,
+    level_of as level_of,
 )
 from roadmap.domain.dates import (
     UnreadableDate as UnreadableDate,

@@ -12,7 +12,10 @@ from typing import Final
 from unicodedata import normalize
 
 VERSION: Final = 1
-"""Of the list below; a change of it may change levels, so it is kept beside each of them."""
+"""Of the list below. A level is read from the wording whenever it is asked for, by this list and no older one.
+
+So a new list may change the levels of what was loaded, or known, long before; an event keeps the one that it told.
+"""
 
 LABELS: Final = {
     5: "実施済み・実施中",
@@ -104,6 +107,11 @@ def commitment(wording: str) -> Commitment | None:
     weakest = min(read, key=_level)
     options = dict.fromkeys(_OPTION.findall(main))
     return replace(weakest, options=tuple(options), bracketed=_listed(bracketed))
+
+
+def level_of(read: Commitment | None) -> int | None:
+    """The level alone, as machines are told it; None: unclassified."""
+    return read.level if read else None
 
 
 def _parted(folded: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from contracts.values import OnTime, Refusal
 from roadmap.domain.asof import TOKYO
 from roadmap.domain.assertions import Assertion, Decision, Evidence
+from roadmap.domain.commitment import Commitment, commitment
 from roadmap.domain.plan import MilestoneKind
 from roadmap.domain.slip import Slip, slip
 
@@ -81,7 +82,6 @@ class Milestone:
     actual: Assertion | None
     revision_id: str  # that which states it
     known_since: datetime  # when this service first knew of it
-    commitment: int | None = None
     removed: bool = False  # a revision left it out
     version: int = 0
     reported: tuple[Assertion, ...] = ()  # one of each who reported
@@ -92,6 +92,11 @@ class Milestone:
     def page(self) -> str:
         """Its page for people, behind the gateway."""
         return f"/plan/milestones/{self.milestone_id}"
+
+    @property
+    def commitment(self) -> Commitment | None:
+        """How strongly its wording commits; None: it has none, or its words do not tell."""
+        return commitment(self.wording) if self.wording else None
 
     @property
     def deadline(self) -> date | None:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from contracts.values import PartialDate
 from roadmap.domain.assertions import Assertion
-from roadmap.domain.commitment import Commitment, commitment
+from roadmap.domain.commitment import Commitment
 from roadmap.domain.milestones import Milestone, Status
 from roadmap.domain.picture import Picture
 from roadmap.domain.plan import Node
@@ -154,7 +154,7 @@ def _bar_row(bar: Node, picture: Picture, grid: Grid) -> Row:
 
 def _span_row(kind: RowKind, node: Node, *, picture: Picture, grid: Grid) -> Row:
     said = picture.extents.get(node.node_id)
-    drawn = _drawn(said, commitment(node.label) if kind == "bar" else None)
+    drawn = _drawn(said, node.commitment)
     return _row(kind, node, cells=_cells(said.value if said else None, drawn, grid), said=said)
 
 
@@ -167,7 +167,7 @@ def _row(
         label=node.label,
         cells=cells,
         wording=node.label if kind == "bar" else None,
-        commitment=commitment(node.label) if kind == "bar" else None,
+        commitment=node.commitment,
         node=node,
         said=said,
     )
@@ -197,9 +197,8 @@ def _told(milestone: Milestone, said: Assertion, picture: Picture) -> tuple[int,
 
 def _milestone_row(milestone: Milestone, day: date, grid: Grid) -> Row:
     said = milestone.actual or milestone.due
-    strength = commitment(milestone.wording) if milestone.wording else None
     reached = milestone.actual is not None
-    drawn = "done" if reached else _drawn(said, strength)
+    drawn = "done" if reached else _drawn(said, milestone.commitment)
     status = milestone.status(day)
     return Row(
         kind="milestone",
@@ -207,7 +206,7 @@ def _milestone_row(milestone: Milestone, day: date, grid: Grid) -> Row:
         label=milestone.label,
         cells=_cells(said.value if said else None, drawn, grid, status=status),
         wording=milestone.wording,
-        commitment=strength,
+        commitment=milestone.commitment,
         said=said,
     )
 

@@ -162,7 +162,7 @@ def _kept(milestone: Milestone, standing: Status) -> Kept | None:
         return "CANCELLED"
     if milestone.actual:
         return "CONFIRMED"
-    weak = milestone.commitment is not None and milestone.commitment <= WEAK
+    weak = milestone.commitment is not None and milestone.commitment.level <= WEAK
     return "TENTATIVE" if weak else None
 
 

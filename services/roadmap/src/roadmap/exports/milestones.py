@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from contracts.values import PartialDate
-from roadmap.domain import Assertion, Evidence, Milestone
+from roadmap.domain import Assertion, Evidence, Milestone, level_of
 from roadmap.domain.changing.cells import Cells
 from roadmap.exports.labels import STATUS
 from roadmap.exports.publishing import Publisher
@@ -65,7 +65,7 @@ def _row(milestone: Milestone, day: date, publisher: Publisher) -> Cells:
         "status_text": STATUS[standing],
         "slip_count": milestone.slip_count,
         **_slip(milestone),
-        "commitment": milestone.commitment,
+        "commitment": level_of(milestone.commitment),
         "wording": milestone.wording,
         "source": _joined(each.source for each in _evidence(milestone)),
         "lines": _joined(each.lines or "" for each in _evidence(milestone)),

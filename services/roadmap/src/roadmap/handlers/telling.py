@@ -23,6 +23,7 @@ from roadmap.domain import (
     Revision,
     Slip,
     direction,
+    level_of,
     told_of,
 )
 from roadmap.store import Store
@@ -139,7 +140,7 @@ def as_node(node: Node) -> said.PlanNode:
         place=node.place,
         label=node.label,
         mark=node.mark,
-        commitment=node.commitment.level if node.commitment else None,
+        commitment=level_of(node.commitment),
         extent=node.due.value if dated and node.due else None,
     )
 
@@ -205,7 +206,7 @@ def state(milestone: Milestone, today: date) -> dict[str, Any]:
         "parents": [parent.node_id for parent in milestone.parents],
         "kind": milestone.kind,
         "wording": milestone.wording,
-        "commitment": milestone.commitment,
+        "commitment": level_of(milestone.commitment),
         "due": value_of(milestone.due),
         "valid_from": milestone.holds_from,
         "undated_reason": milestone.due.undated_reason if milestone.due else None,

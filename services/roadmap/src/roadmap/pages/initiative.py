@@ -80,7 +80,7 @@ def _page(seen: Moment, node: domain.Node, measured: Sequence[domain.Measured]) 
             BarPart(
                 node=bar,
                 extent=picture.extents.get(bar.node_id),
-                commitment=domain.commitment(bar.label),
+                commitment=bar.commitment,
             )
             for bar in picture.children(node.node_id, "bar")
         ],

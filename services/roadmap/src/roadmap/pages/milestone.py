@@ -132,7 +132,7 @@ async def milestone(
         milestone=found,
         last=last,
         standing=found.standing(seen.day),
-        commitment=domain.commitment(found.wording) if found.wording else None,
+        commitment=found.commitment,
         recordings=recorded,
         known=known,
         contradictions=[

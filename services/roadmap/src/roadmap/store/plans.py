@@ -263,7 +263,7 @@ class Plans:
             """
             select *
               from (select distinct on (node_id)
-                           node_id, revision_id, place, commitment, more, version, known_since,
+                           node_id, revision_id, place, more, version, known_since,
                            upper(valid) as until
                       from node_text
                       join node using (node_id)

@@ -21,6 +21,7 @@ from roadmap.domain import (
     Revision,
     Valid,
     items_by_list,
+    level_of,
 )
 
 EVIDENCE = TypeAdapter(tuple[Evidence, ...])
@@ -38,7 +39,6 @@ class WordedNode:
     revision_id: str
     version: int
     known_since: datetime
-    commitment: int | None
     removed: bool  # a revision left it out
 
 
@@ -58,7 +58,8 @@ def text_row(node: Node, revision: Revision, at: datetime) -> tuple[object, ...]
     clocks = (Range(revision.in_force_from, None), Range(at, None))
     place = (node.node_id, revision.revision_id, node.parent_id, node.place)
     more = NODE.dump_json(node).decode()
-    level = node.commitment.level if node.commitment else None
+    # For whoever looks into the table: as the list read it on that day. Whatever is told reads the wording anew.
+    level = level_of(node.commitment)
     return (*place, node.label, node.mark, _multirange(node.lines), level, more, *clocks)
 
 
@@ -70,7 +71,6 @@ def worded_node(row: Record, day: date) -> WordedNode:
         revision_id=row["revision_id"],
         version=row["version"],
         known_since=row["known_since"],
-        commitment=row["commitment"],
         removed=until is not None and until <= day,
     )
 
@@ -87,7 +87,6 @@ def milestone(worded: WordedNode, known: Known) -> Milestone:
         kind=node.milestone_kind,
         parents=tuple(_ancestors(node, known.texts)),
         wording=said.wording if said else None,
-        commitment=worded.commitment,
         due=next((row for row in now if row.attr == "due"), None),
         reported=(
             *(row for row in now if row.attr == "reported"),
