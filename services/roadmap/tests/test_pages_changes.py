@@ -190,6 +190,23 @@ async def test_too_few_changes_for_another_page_are_no_fault(client: AsyncClient
     assert (await client.get("/plan/changes?page=99")).status_code == 200
 
 
+async def test_a_page_without_revisions_does_not_deny_those_of_the_next(
+    client: AsyncClient, issuer: Issuer
+):
+    await post(client, issuer, MOVE)
+    report = {**ACTUAL, "attr": "reported", "value": "2028-03", "valid_from": "2026-11-01"}
+    for number in range(50):
+        await post(client, issuer, {**report, "asserter": f"vendor-{number}"})
+
+    first = (await client.get("/plan/changes")).text
+    second = (await client.get(link(first, "次"))).text
+
+    assert part(first, "改訂").startswith("このページにはありません。")
+    assert "変更前 令和9年（2027年）9月" in part(second, "改訂")
+    assert part(second, "実績と報告").startswith("このページにはありません。")
+    assert part(first, "訂正") == part(second, "訂正") == "訂正した記録はありません。"
+
+
 async def test_two_moments_stand_side_by_side(client: AsyncClient, issuer: Issuer):
     await post(client, issuer, MOVE)
 

@@ -37,6 +37,14 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Some:
+    """Changes of some kinds: those on this page, and whether there are any on some page."""
+
+    here: Sequence[Group]
+    any: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangesPage:
     """What changed until a moment, newest first."""
 
@@ -45,11 +53,11 @@ class ChangesPage:
     revised: Sequence[Revised]
     known: Sequence[Revised]
     """Every version that is known, whichever are listed here."""
-    moves: Sequence[Group]
+    moves: Some
     alone: Sequence[domain.Decision]
     """Decisions that changed no date."""
-    corrections: Sequence[Group]
-    witnessed: Sequence[Group]
+    corrections: Some
+    witnessed: Some
     names: Names
     number: int
     numbers: int
@@ -100,16 +108,15 @@ async def changes(
     if picture.too_early or not picture.revisions:
         return empty(request, look, seen)
     part = slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE)
-    shown = told[part]
     context = ChangesPage(
         moment=seen,
         root=picture.root,
         revised=_listed(known, picture) if page == 1 else (),
         known=known,
-        moves=_of(shown, "revised", "decided", "ended"),
+        moves=_of(told, part, "revised", "decided", "ended"),
         alone=alone[part],
-        corrections=_of(shown, "corrected", "withdrawn"),
-        witnessed=_of(shown, "reached", "reported"),
+        corrections=_of(told, part, "corrected", "withdrawn"),
+        witnessed=_of(told, part, "reached", "reported"),
         names=names,
         number=page,
         numbers=-(-max(len(told), len(alone)) // ON_A_PAGE) or 1,
@@ -140,8 +147,11 @@ def _listed(known: Sequence[Revised], picture: domain.Picture) -> list[Revised]:
     return [each for each in known if each.revision in picture.revisions]
 
 
-def _of(shown: Sequence[Group], *kinds: domain.RecordingKind) -> list[Group]:
-    return [group for group in shown if group[0].kind in kinds]
+def _of(told: Sequence[Group], part: slice, *kinds: domain.RecordingKind) -> Some:
+    def those(groups: Sequence[Group]) -> list[Group]:
+        return [group for group in groups if group[0].kind in kinds]
+
+    return Some(here=those(told[part]), any=bool(those(told)))
 
 
 def _milestone(picture: domain.Picture, each: domain.Recording) -> domain.Milestone | None:
