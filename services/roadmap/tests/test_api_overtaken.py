@@ -18,6 +18,8 @@ from roadmap.store import Store
 pytestmark = pytest.mark.real
 
 R8 = Path(app.__file__).parent / "data" / "042111" / "plan_r8.yaml"
+DUE = '{text: 令和９年（2027 年）９月, edtf: "2027-09"'
+MILESTONES = "/api/roadmap/milestones"
 MILESTONE = "/api/roadmap/milestones/ms-std20"
 
 
@@ -27,14 +29,15 @@ def clerk(client: AsyncClient, issuer: Issuer) -> Clerk:
     return Clerk(client, issuer.token("editor"))
 
 
-async def revise(desk: Desk[Store], *, ahead: bool = False) -> None:
-    """A revision that states the old date again: in force from before the day of the decisions, or from next April."""
+async def revise(desk: Desk[Store], *, ahead: bool = False, states: str = DUE) -> None:
+    """A revision that states a date: in force from before the day of the decisions, or from next April."""
     adopted = ("令和９年 4 月", "2027-04") if ahead else ("令和８年 10 月", "2026-10")
     file = R8.read_text(encoding="utf-8")
     for old, new in (
         ("id: R8\n", "id: R9\n"),
         ("supersedes: R3\n", "supersedes: R8\n"),
         ('{text: 令和８年 3 月, edtf: "2026-03"', f'{{text: {adopted[0]}, edtf: "{adopted[1]}"'),
+        (DUE, states),
     ):
         assert old in file
         file = file.replace(old, new, 1)
@@ -142,3 +145,45 @@ async def test_what_was_reached_neither_moves_nor_stops(
         409,
         "reached-already",
     )
+
+
+async def test_a_date_that_a_later_revision_only_states_again_has_not_moved_since(
+    clerk: Clerk, client: AsyncClient, loaded: Desk[Store]
+):
+    await clerk.decides("2027-12")
+    await revise(loaded, ahead=True, states='{text: 令和９年（2027 年）12 月, edtf: "2027-12"')
+    asked = {"valid": "2027-04-01"}
+
+    async def moved_since(day: str) -> list[str]:
+        answer = await client.get(MILESTONES, params={**asked, "moved_since": day})
+        return [each["milestone_id"] for each in answer.json()["milestones"]]
+
+    assert await moved_since("2026-11-20") == ["ms-std20"]
+    assert await moved_since("2026-11-21") == []
+
+
+async def test_what_is_decided_for_later_has_not_moved_until_then(
+    clerk: Clerk, client: AsyncClient
+):
+    await clerk.decides("2027-12", valid_from="2027-01-10")
+    asked = {"moved_since": "2026-01-01"}
+
+    now = (await client.get(MILESTONES, params=asked)).json()["milestones"]
+    then = (await client.get(MILESTONES, params={**asked, "valid": "2027-01-10"})).json()
+
+    assert [len(now), len(then["milestones"])] == [0, 1]
+
+
+async def test_what_was_overtaken_and_stopped_before_it_held_moved_on_the_day_of_the_stop(
+    clerk: Clerk, client: AsyncClient
+):
+    await clerk.decides("2027-12", valid_from="2027-01-10")
+    await clerk.decides(None, effect="stop", undated_reason="取りやめ", valid_from="2027-01-10")
+    asked = {"valid": "2027-01-10"}
+
+    found = [
+        (await client.get(MILESTONES, params={**asked, "moved_since": day})).json()["milestones"]
+        for day in ("2027-01-10", "2027-01-11")
+    ]
+
+    assert [len(each) for each in found] == [1, 0]

@@ -39,8 +39,10 @@ class Wanted:
     """Due on this day or later."""
     to: Day = None
     """Due on this day or earlier."""
-    moved_since: Day = None
-    """Its date was moved, in force from this day or later."""
+    moved_since: Annotated[
+        date | None, Query(description="Its last move is in force from this day or a later one")
+    ] = None
+    """Judged by the day in force, not by that on which it was recorded; to state a date again is no move."""
 
     async def check(self, store: Store) -> None:
         """Refuse a status or a heading that there is not, and name those there are."""
@@ -65,8 +67,7 @@ class Wanted:
     def _moved(self, milestone: domain.Milestone) -> bool:
         if self.moved_since is None:
             return True
-        due = milestone.due
-        return bool(milestone.slip_count and due and due.valid.since >= self.moved_since)
+        return milestone.moved_on is not None and milestone.moved_on >= self.moved_since
 
 
 def _given(name: str | None) -> list[str]:

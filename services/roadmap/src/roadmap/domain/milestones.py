@@ -184,6 +184,14 @@ class Milestone:
         held = [row for row in self.promises if not self.stops(row)]
         return tuple(pair for pair in pairwise(held) if not same_date(*pair))
 
+    @property
+    def moved_on(self) -> date | None:
+        """The day from which the last move is in force; None: its date never moved."""
+        if not self.moves:
+            return None
+        _, new = self.moves[-1]
+        return new.overtaken or new.valid.since
+
     def coming(self, day: date) -> tuple[Assertion, ...]:
         """What takes the place of its date only after a day, the next one first; what was overtaken never does."""
         held = (row for row in self.promises if row.overtaken is None)
