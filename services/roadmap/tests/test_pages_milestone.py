@@ -71,6 +71,29 @@ async def test_a_stop_says_so_and_by_whom_and_is_no_move(stopped: AsyncClient):
     assert "中止になるまで、期日は一度も変わっていません" in html
 
 
+async def test_a_date_that_a_decision_took_away_is_not_said_to_be_missing_in_the_plan(
+    client: AsyncClient, clerk: Clerk
+):
+    await clerk.decides(None, undated_reason="国の日程を待つため")
+
+    html = (await client.get(STD20)).text
+    timetable = (await client.get("/plan/timetable")).text
+
+    assert f"いまの状況：期日なし {BODY}が、期日を定めないことを決めました。" in text(html)
+    assert "計画に書かれていません" not in html
+    assert "記載なし" not in timetable.partition("標準化対応期限</")[2].partition("</tr>")[0]
+
+
+async def test_a_date_without_an_end_is_not_said_to_be_missing_in_the_plan(
+    client: AsyncClient, clerk: Clerk
+):
+    await clerk.decides("令和9年12月以降")
+
+    html = (await client.get(STD20)).text
+
+    assert "いまの状況：期日なし 期日に、終わりの日がありません。" in text(html)
+
+
 async def test_the_plan_lists_what_was_stopped_with_the_date_it_had(stopped: AsyncClient):
     html = (await stopped.get("/plan")).text
 

@@ -139,7 +139,7 @@ MILESTONES: tuple[Filled, ...] = (
             "状況",
             "text",
             "計画のページが最後に伝えた状況。planned 予定、approaching 期限が近い、"
-            "late_reported 遅れの報告あり、undated 期日の記載なし、reached 達成、"
+            "late_reported 遅れの報告あり、undated 期日なし、reached 達成、"
             "reached_late 遅れて達成、missed 期限超過、unconfirmed 結果の記載なし、cancelled 中止",
         ),
         lambda one: one.status,

@@ -198,7 +198,7 @@ def _left_out(facts: Facts, layers: frozenset[str]) -> str:
     long = sum(not _has_room(each, value, layers) for each, value in dated if value)
     sentences = (
         "更新が届くまで、数時間から1日ほどかかります。急ぎのお知らせには使えません。",
-        f"期日の記載や終わりの日がない節目{undated}件は入っていません。" if undated else "",
+        f"期日や終わりの日がない節目{undated}件は入っていません。" if undated else "",
         f"年度などの期間で示された節目{long}件は、「期間」を選ぶと入ります。" if long else "",
     )
     return "".join(sentences)

@@ -12,7 +12,7 @@ STATUS: dict[Status, str] = {
     "late_reported": "遅れの報告あり",
     "approaching": "期限が近い",
     "planned": "予定",
-    "undated": "期日の記載なし",
+    "undated": "期日なし",
     "cancelled": "中止",
 }
 EFFECTS: dict[Effect, str] = {

@@ -59,6 +59,8 @@ class MilestonePage:
         """Why it stands so, in words."""
         if self.milestone.stopped and self.milestone.decision:
             return f"{self.milestone.decision.body}が、中止を決めました。"
+        if self.standing.status == "undated":
+            return _undated(self.milestone)
         said = BECAUSE[self.standing.status]
         return said + NOT_SURE if self.standing.on_time == "unknown" else said
 
@@ -91,6 +93,16 @@ class MilestonePage:
     def after(self, each: domain.Recording) -> str:
         """This page as it was when something had been recorded."""
         return after(self.moment, each, self.milestone.page)
+
+
+def _undated(milestone: domain.Milestone) -> str:
+    """Why there is no day to count to: the date has no end, a decision took it away, or the plan gives none."""
+    due = milestone.due
+    if due and due.value:
+        return "期日に、終わりの日がありません。"
+    if due and due.origin == "decided" and milestone.decision:
+        return f"{milestone.decision.body}が、期日を定めないことを決めました。"
+    return BECAUSE["undated"]
 
 
 def before(moment: Moment, each: domain.Recording, page: str) -> str:
