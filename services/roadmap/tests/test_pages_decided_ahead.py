@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,23 @@ async def test_what_a_revision_leaves_out_later_says_from_when(
     now = card((await client.get("/plan/milestones/ms-step2")).text, "いまの期日")
 
     assert "決まっている変更： 令和9年4月1日 から 計画から外れます" in now
+
+
+async def test_after_it_was_left_out_leads_to_the_day_on_which_it_is_gone(
+    visitor: AsyncClient, loaded: Desk[Store]
+):
+    file = R8.read_text(encoding="utf-8")
+    (whole,) = re.findall(r"  - id: ms-step2\n(?:    .*\n)+", file)
+    await revise(loaded, (whole, ""))
+
+    for page in ("/plan/changes", "/plan/milestones/ms-step2"):
+        html = (await visitor.get(page)).text
+        found = re.search(r'href="([^"]+)"[^>]*>この(?:変更|記録)の後の内容', html)
+        assert found, page
+        assert "valid=2027-04-01" in found[1]
+        assert "計画から外れました" in card(
+            (await visitor.get(unescape(found[1]))).text, "いまの期日"
+        )
 
 
 async def test_a_stop_that_is_decided_for_later_says_so(client: AsyncClient, clerk: Clerk):

@@ -116,8 +116,8 @@ def after(moment: Moment, each: domain.Recording, page: str) -> str:
 
 
 def _concerns(each: domain.Recording) -> date:
-    """The day on which it was recorded, or from which it is in force, if that is later."""
-    return max(each.said.valid.since, each.at.astimezone(TOKYO).date())
+    """The day on which it was recorded, or the first on which it changes anything, if that is later."""
+    return max(each.begins, each.at.astimezone(TOKYO).date())
 
 
 @router.get("/plan/milestones/{milestone_id}")
