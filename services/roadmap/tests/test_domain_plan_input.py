@@ -114,6 +114,26 @@ def test_a_precision_that_the_date_has_not_is_refused(due: str, message: str):
     assert message in problem
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("text: 令和８年 3 月,", "text: 2201年3月,", "6:19 revision.adopted.text"),
+        ('edtf: "2021-04/2029-03"', 'edtf: "2021-04/9999-12"', "11:21 nodes[0].period.edtf"),
+        ("extent: null", 'extent: {text: 1899年3月, mark: X}', "14:100 nodes[3].extent.text"),
+        ('"2028-04/2029-03", precision: fiscal_year', "9999-12", "35:61 indicators[0].target.due.edtf"),
+        ("令和 7年 4月 30日時点", "9999年", "38:40 indicators[0].readings[1].as_of.text"),
+        ("令和元年５月３１日", "1889年", "43:39 facts[1].date.text"),
+    ],
+)  # fmt: skip
+def test_every_date_lies_in_years_that_a_timetable_can_show(old: str, new: str, place: str):
+    assert old in WHOLE
+
+    (told,) = refused(WHOLE.replace(old, new))
+
+    assert told.startswith(f"plan.yaml:{place} ")
+    assert "1900 年から 2200 年までの日付ではありません。終わりが決まっていない期間は" in told
+
+
 @given(st.sampled_from(PLACES), st.sampled_from(VALUES))
 def test_whatever_stands_in_the_place_of_a_value_the_file_is_read_or_refused(
     place: tuple[int, int], value: str

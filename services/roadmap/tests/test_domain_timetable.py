@@ -152,6 +152,13 @@ def test_without_a_period_the_columns_are_those_of_what_is_dated():
     assert timetable(seen(BAR, bar="2025-04/..")).grid.years == (2025,)
 
 
+def test_a_last_year_that_means_no_end_makes_no_column_for_each_year_until_then():
+    endless = timetable(seen(BAR, bar="2021-04/9999-12"))
+
+    assert endless.grid.years == tuple(range(2021, 2071))
+    assert drawn(endless.groups[1].rows[0]) == [("planned", 50)]
+
+
 def test_where_nothing_is_dated_there_is_no_timetable():
     assert timetable(seen(BAR)).groups == ()
     assert timetable(replace(seen(), nodes=())).groups == ()

@@ -19,6 +19,8 @@ RowKind: TypeAlias = Literal["step", "bar", "milestone", "report"]
 MONTHS, APRIL = 12, 4
 PARTS = (1, 4, 12)
 """Into so many parts a year's column may be cut: none, quarters, months."""
+MOST_YEARS = 50
+"""So many columns of years are made of extents at most; a plan file may name no more either."""
 WEAK = 1
 """A wording of this level or less commits to an examination at most."""
 
@@ -104,21 +106,26 @@ def timetable(picture: Picture) -> Timetable:
 
 
 def _years(picture: Picture) -> tuple[int, ...]:
-    """Those that the plan names, or of its period, or of what has an extent at all."""
+    """Those that the plan names, or of its period, or of what has an extent at all; of very many the first."""
     if picture.extras.columns:
-        return tuple(range(picture.extras.columns[0], picture.extras.columns[-1] + 1))
+        return _from_to(picture.extras.columns[0], picture.extras.columns[-1])
     own = picture.extents.get(picture.root.node_id) if picture.root else None
     spans = [own] if own and own.value else list(picture.extents.values())
     days = [day for said in spans if said.value for day in (said.value.lo, said.value.hi) if day]
     if not days:
         return ()
-    return tuple(range(fiscal_year(min(days)), fiscal_year(max(days)) + 1))
+    return _from_to(fiscal_year(min(days)), fiscal_year(max(days)))
+
+
+def _from_to(first: int, last: int) -> tuple[int, ...]:
+    return tuple(range(first, min(last + 1, first + MOST_YEARS)))
 
 
 def _parts(values: Iterable[PartialDate]) -> int:
     """The coarsest cut of a year on which every stated extent begins and ends."""
     edges = [value.lo.month for value in values if value.lo]
-    edges += [(value.hi + timedelta(days=1)).month for value in values if value.hi]
+    last = [value.hi for value in values if value.hi and value.hi < date.max]
+    edges += [(day + timedelta(days=1)).month for day in last]
     return next(n for n in PARTS if all((month - APRIL) * n % MONTHS == 0 for month in edges))
 
 

@@ -44,10 +44,15 @@ Precision: TypeAlias = Literal[
 ]
 Url: TypeAlias = Annotated[str, StringConstraints(max_length=MOST_OF_WORDS, pattern=ADDRESS)]
 Number: TypeAlias = Annotated[Decimal, Field(ge=-(10**15), le=10**15)]
-Year: TypeAlias = Annotated[int, Field(ge=1900, le=2200)]
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+Year: TypeAlias = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 NO_EDTF = "EDTF の日付ではありません。2027-09 や 2021-04/2029-03 のように書きます"
 DATES_DIFFER = "text（{read}）と一致しません"
+NOT_IN_THESE_YEARS = (
+    f"{FIRST_YEAR} 年から {LAST_YEAR} 年までの日付ではありません。"
+    "終わりが決まっていない期間は 2021-04/.. のように書きます"
+)
 NOT_SO_PRECISE = "この日付の精度ではありません（{precision} と書けます）"
 NO_DATE_NO_REASON = "text か edtf、または undated_reason が必要です"
 DATE_AND_REASON = "日付があるときは undated_reason を書けません"
@@ -87,7 +92,7 @@ class QuoteFile(MarkedPart):
 
 
 class DatedFile(Part):
-    """A date as written (`text`), as meant (`edtf`), or the reason why there is none."""
+    """A date as written (`text`), as meant (`edtf`), or the reason why there is none; from 1900 to 2200."""
 
     text: Words | None = None
     """The date in the plan's words, as 令和9年度第2四半期."""
@@ -199,7 +204,7 @@ class SourceFile(Part):
 
 def _read(text: str) -> PartialDate:
     try:
-        return read_date(text)
+        return _in_these_years(read_date(text))
     except UnreadableDate as refused:
         raise ValueError(refused.said) from None
 
@@ -210,6 +215,13 @@ def _read_edtf(edtf: str, precision: str | None = None) -> PartialDate:
     except UnreadableEdtf:
         raise ValueError(NO_EDTF) from None
     try:
-        return PartialDate.from_edtf(edtf, precision=precision)
+        return _in_these_years(PartialDate.from_edtf(edtf, precision=precision))
     except UnreadableEdtf:
         raise ValueError(NOT_SO_PRECISE.format(precision=found.precision)) from None
+
+
+def _in_these_years(value: PartialDate) -> PartialDate:
+    """Refuse a year that no timetable shows: 9999 for what has no end would be taken for a date."""
+    if any(day and not FIRST_YEAR <= day.year <= LAST_YEAR for day in (value.lo, value.hi)):
+        raise ValueError(NOT_IN_THESE_YEARS)
+    return value
