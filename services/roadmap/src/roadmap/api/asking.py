@@ -152,11 +152,6 @@ async def as_of_answer(at: domain.At, store: Store) -> AsOfAnswer:
     return AsOfAnswer.at(at, revisions, await store.plans.earliest())
 
 
-def standing_day(at: domain.At, desk: Desk[Store]) -> date:
-    """The day on which a status is judged: that which was asked for, or today."""
-    return at.day if at.valid_asked else domain.present(desk.now()).day
-
-
 def answered(
     request: Request,
     answer: DatedAnswer,

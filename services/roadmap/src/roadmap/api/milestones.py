@@ -17,7 +17,6 @@ from roadmap.api.asking import (
     answered,
     as_of_answer,
     refuse_unknown_nodes,
-    standing_day,
 )
 from roadmap.handlers import telling
 from roadmap.store import Store
@@ -112,17 +111,16 @@ async def milestones(
     page: Paged,
 ) -> Response:
     """The milestones of the plan, by id."""
-    day = standing_day(at, desk)
     async with desk.read() as store:
         await wanted.check(store)
         found = await store.milestones(at)
         as_of = await as_of_answer(at, store)
-    rest = [m for m in found if m.milestone_id > page.after and wanted.has(m, day)]
+    rest = [m for m in found if m.milestone_id > page.after and wanted.has(m, at.day)]
     rest.sort(key=lambda milestone: milestone.milestone_id)
     shown = rest[: page.limit]
     following = cursors.encode(shown[-1].milestone_id) if len(rest) > page.limit else None
     answer = MilestonesAnswer(
-        as_of=as_of, milestones=[MilestoneAnswer.of(each, day, past=at.past) for each in shown]
+        as_of=as_of, milestones=[MilestoneAnswer.of(each, at.day, past=at.past) for each in shown]
     )
     return answered(request, answer, at, headers=cursors.link_to_next(request, following))
 
@@ -133,7 +131,7 @@ async def milestone(request: Request, milestone_id: str, *, desk: AtDesk, at: As
     async with desk.read() as store:
         found = await store.milestone(milestone_id, at)
         as_of = await as_of_answer(at, store)
-    answer = MilestoneAnswer.of(found, standing_day(at, desk), past=at.past)
+    answer = MilestoneAnswer.of(found, at.day, past=at.past)
     return answered(request, OneMilestoneAnswer(as_of=as_of, **dict(answer)), at)
 
 
@@ -143,7 +141,7 @@ async def slip(request: Request, milestone_id: str, *, desk: AtDesk, at: AskedAt
     async with desk.read() as store:
         found = await store.milestone(milestone_id, at)
         as_of = await as_of_answer(at, store)
-    state = telling.state(found, standing_day(at, desk))
+    state = telling.state(found, at.day)
     counted = {name: state[name] for name in ("milestone_id", "slip", "slip_count", "total_slip")}
     return answered(request, SlipAnswer(as_of=as_of, **counted), at)
 

@@ -108,7 +108,7 @@ class Heading:
 
     title: str
     columns: tuple[int, ...]
-    """None: those of the plan's period."""
+    """Empty: those of the plan's period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
