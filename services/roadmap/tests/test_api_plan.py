@@ -150,6 +150,14 @@ async def test_a_list_answers_its_items(client: AsyncClient):
     answer = await get(client, "/items/std20")
 
     assert len(answer["nodes"]) == 20
+    assert set(answer) == {"as_of", "nodes"}
+
+
+async def test_no_two_answers_are_described_under_one_name(client: AsyncClient):
+    named = (await get(client, "/openapi.json"))["components"]["schemas"]
+
+    assert [name for name in named if "__" in name] == []
+    assert named["LogRowAnswer"]["description"].startswith("One row")
 
 
 async def test_a_value_without_a_date_says_so_and_there_is_no_target(client: AsyncClient):

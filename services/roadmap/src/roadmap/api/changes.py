@@ -28,7 +28,7 @@ class HeadAnswer(Answer):
     hash: str
 
 
-class ChangeAnswer(Answer):
+class LogRowAnswer(Answer):
     """One row; hashes and salt are hexadecimal, and docs/subscribers.md says how they are made."""
 
     seq: int
@@ -51,7 +51,7 @@ class ChangesAnswer(Answer):
     """Rows in their order, at most `limit`; the Link header leads to what follows."""
 
     head: HeadAnswer
-    changes: list[ChangeAnswer]
+    changes: list[LogRowAnswer]
 
 
 @router.get("/changes", response_model=ChangesAnswer)
@@ -91,8 +91,8 @@ def _head(head: Head) -> HeadAnswer:
     return HeadAnswer(seq=head.seq, hash=head.hash.hex())
 
 
-def _change(change: Change) -> ChangeAnswer:
-    return ChangeAnswer(
+def _change(change: Change) -> LogRowAnswer:
+    return LogRowAnswer(
         seq=change.seq,
         at=change.at,
         event_id=change.event_id,

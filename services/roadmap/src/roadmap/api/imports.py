@@ -31,7 +31,7 @@ Named: TypeAlias = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f/\
 Kind: TypeAlias = Annotated[str, Header(alias="Content-Type", max_length=200)]
 
 
-class ChangeAnswer(Answer):
+class DifferenceAnswer(Answer):
     """One way in which a node, or something beside the tree, would differ."""
 
     kind: str
@@ -111,7 +111,7 @@ class ImportAnswer(Answer):
     revision: str
     undoes: list[UndoneAnswer]
     """The decisions on dates that it would take back; look at these first."""
-    changes: list[ChangeAnswer]
+    changes: list[DifferenceAnswer]
     questions: list[QuestionAnswer]
     """Only a person can answer these; then send them to `answers`."""
     warnings: list[WarningAnswer]
@@ -294,7 +294,7 @@ def _answer(run: domain.DryRun, import_id: UUID | None) -> ImportAnswer:
         import_id=import_id,
         revision=run.plan.revision.revision_id,
         undoes=[UndoneAnswer.of(each) for each in run.undoes],
-        changes=[ChangeAnswer.of(change) for change in run.diff.all],
+        changes=[DifferenceAnswer.of(change) for change in run.diff.all],
         questions=[QuestionAnswer.model_validate(each) for each in run.diff.open],
         warnings=[WarningAnswer.model_validate(each) for each in run.plan.warnings],
         decision_needed=not run.history,

@@ -23,7 +23,7 @@ from roadmap.api.asking import (
     kept_of,
     parts_of,
 )
-from roadmap.api.imports import ChangeAnswer, QuestionAnswer
+from roadmap.api.imports import DifferenceAnswer, QuestionAnswer
 from roadmap.api.tree import NodeAnswer, PlanAnswer
 from web import etags
 
@@ -34,6 +34,12 @@ Side = Annotated[str, Query(max_length=100)]
 
 class OneNodeAnswer(NodeAnswer, DatedAnswer):
     """A node, and the moment at which it was so."""
+
+
+class ItemsAnswer(DatedAnswer):
+    """What stands in a list, in its places."""
+
+    nodes: list[NodeAnswer]
 
 
 class RevisionAnswer(Answer):
@@ -76,7 +82,7 @@ class DiffAnswer(Answer):
     comparable: bool
     because: str | None
     """Why they cannot be compared, so that no change is told; null: they can."""
-    changes: list[ChangeAnswer]
+    changes: list[DifferenceAnswer]
     """In the tree, its words, and what stands beside it."""
     questions: list[QuestionAnswer]
     """What nobody has answered: where an answer is on record, it is applied."""
@@ -127,7 +133,7 @@ async def node(request: Request, node_id: str, *, desk: AtDesk, at: AskedAt) -> 
     return answered(request, OneNodeAnswer(as_of=AsOfAnswer.of(picture), **dict(found)), at)
 
 
-@router.get("/items/{list_id}", response_model=PlanAnswer)
+@router.get("/items/{list_id}", response_model=ItemsAnswer)
 async def items(request: Request, list_id: str, *, desk: AtDesk, at: AskedAt) -> Response:
     """The items of a list, those of its parts included."""
     async with desk.read() as store:
@@ -136,7 +142,7 @@ async def items(request: Request, list_id: str, *, desk: AtDesk, at: AskedAt) ->
         raise domain.UnknownNode(list_id)
     items = domain.items_of(picture.nodes, list_id)
     found = list(tree.nodes(replace(picture, nodes=items)))
-    return answered(request, PlanAnswer(as_of=AsOfAnswer.of(picture), nodes=found, silences=[]), at)
+    return answered(request, ItemsAnswer(as_of=AsOfAnswer.of(picture), nodes=found), at)
 
 
 @router.get("/revisions", response_model=RevisionsAnswer)
@@ -203,7 +209,7 @@ async def diff(
         after=AsOfAnswer.of(after),
         comparable=found.because is None,
         because=found.because,
-        changes=[ChangeAnswer.of(change) for change in found.diff.all],
+        changes=[DifferenceAnswer.of(change) for change in found.diff.all],
         questions=[QuestionAnswer.model_validate(each) for each in found.diff.open],
         redatings=[RedatingAnswer.model_validate(each) for each in found.redatings],
     )
