@@ -55,6 +55,23 @@ async def test_a_change_is_told_with_its_slip(client: AsyncClient, issuer: Issue
     assert told.count("に記録") == 1
 
 
+async def test_a_page_that_was_kept_shows_a_move_and_a_correction_at_once(
+    client: AsyncClient, issuer: Issuer
+):
+    clerk = Clerk(client, issuer.token("editor"))
+    first, kept = await client.get("/plan"), await client.get("/plan")
+
+    await clerk.decides("2027-12")
+    moved = news((await client.get("/plan")).text)
+    rows = (await client.get("/api/roadmap/milestones/ms-std20/history")).json()["history"]
+    await clerk.corrects(rows[-1]["assertion_id"], "2027-11", "入力の誤り")
+    corrected = news((await client.get("/plan")).text)
+
+    assert (first.content, first.headers["ETag"]) == (kept.content, kept.headers["ETag"])
+    assert moved.startswith("改訂 標準化対応期限 ： 令和9年9月 から 令和9年12月 へ")
+    assert corrected.startswith("訂正 標準化対応期限 ： 令和9年12月 から 令和9年11月 へ")
+
+
 async def test_what_the_plan_does_not_say_is_one_link_away(client: AsyncClient):
     html = (await client.get("/plan")).text
 

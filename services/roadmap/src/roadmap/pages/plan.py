@@ -11,8 +11,7 @@ from fastapi import APIRouter, Request, Response
 from pages.dates import japanese_date
 from roadmap import domain
 from roadmap.pages.changes import Group, Names, names_of, recorded
-from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, empty, moment
-from web import etags
+from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, again, empty, kept_of, moment
 
 router = APIRouter()
 
@@ -112,15 +111,21 @@ class PlanPage:
 @router.get("/plan")
 async def plan(request: Request, *, desk: AtDesk, look: Look, at: AskedAt) -> Response:
     """The plan as a whole."""
+    now, kept = desk.now(), kept_of(request)
+    asked = (request.url.path, request.url.query, at.day, at.known)
     async with desk.read() as store:
+        version = await store.doors.version()
+        if found := kept.find(version, asked):
+            return again(request, found)
         picture = await store.picture(at)
         changes = await recorded(store, at)
         names = await names_of(store, at)
-    seen = moment(request, picture, desk.now())
+    seen = moment(request, picture, now)
     if picture.root is None or picture.revision is None:
         return empty(request, look, seen)
     page = _page(seen, picture.root, picture.revision, changes=_last(changes, names, picture))
-    return etags.page(request, look.get_template("plan.html").render(page=page))
+    html = look.get_template("plan.html").render(page=page)
+    return again(request, kept.keep(version, asked, html.encode()))
 
 
 def _page(
