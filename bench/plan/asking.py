@@ -13,7 +13,7 @@ import asyncpg
 
 from bench.contest import Task
 from bench.crowd import HOST
-from roadmap.store.trees import NUMBERS
+from roadmap.store.trees import STATES
 
 TREE, TIMETABLE, CALENDAR = (
     "/api/roadmap/plan",
@@ -92,7 +92,7 @@ async def _in_sql(task: Task, waited: Waited, repeat: int) -> None:
         for name, table in (("SQL", "assertion"), ("SQL, bare", "bare")):
             took = await _executed(connection, IN_FORCE.format(table=table))
             waited.millis.setdefault(name, []).append(took)
-        took = await _executed(connection, NUMBERS, MOMENT, MOMENT.date())
+        took = await _executed(connection, STATES, MOMENT, MOMENT.date())
         waited.millis.setdefault("SQL, told", []).append(took)
     for _ in range(repeat):
         begun = time.perf_counter()

@@ -13,7 +13,7 @@ TOLD = (
     ("another moment", "the same, at a moment nobody asked for", "25"),
     ("first", "the same, the first that is ever asked of a process", ""),
     ("SQL", "rows in force, of 100,000 statements: SQL", "10"),
-    ("SQL, told", "these by number, and those of 1,000 milestones that held before: SQL", ""),
+    ("SQL, told", "the states of 4,000 nodes, by which an answer is put together: SQL", ""),
     ("SQL, bare", "the rows in force without an index on two clocks", ""),
     ("replay", "every row fetched and replayed in Python", ""),
     ("all", "revision of 1,000 nodes, in all", "1000"),

@@ -37,7 +37,7 @@ class OneNodeAnswer(NodeAnswer, DatedAnswer):
 
 
 class ItemsAnswer(DatedAnswer):
-    """What stands in a list, in its places."""
+    """The items of a list, those of its parts included, in the order of the plan."""
 
     nodes: list[NodeAnswer]
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from pages.dates import japanese_date
 from roadmap import domain
+from roadmap.exports.keeping import Rendered
 from roadmap.pages.changes import Group, Names, names_of, recorded
 from roadmap.pages.looking import AskedAt, AtDesk, Look, Moment, again, empty, kept_of, moment
 
@@ -125,7 +126,7 @@ async def plan(request: Request, *, desk: AtDesk, look: Look, at: AskedAt) -> Re
         return empty(request, look, seen)
     page = _page(seen, picture.root, picture.revision, changes=_last(changes, names, picture))
     html = look.get_template("plan.html").render(page=page)
-    return again(request, kept.keep(version, asked, html.encode()))
+    return again(request, kept.keep(version, asked, Rendered.of(html.encode())))
 
 
 def _page(
