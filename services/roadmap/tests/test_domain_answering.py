@@ -2,7 +2,8 @@
 
 import pytest
 
-from roadmap.domain import Answer, Node, answers_from, chosen_in, composed, diff, turned
+from roadmap.domain import Answer, Node, answers_from, chosen_in, composed, turned
+from roadmap.domain.difference.diffing import diff
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from roadmap.domain import (
     Node,
     NodeChange,
     Statement,
-    diff,
     read_date,
     read_plan,
 )
+from roadmap.domain.difference.diffing import diff
 
 Revisions: TypeAlias = tuple[tuple[Node, ...], tuple[Node, ...]]
 

@@ -22,7 +22,7 @@ def test_items_have_a_code_and_other_names():
     moving = next(node for node in plan.nodes if node.node_id == "online-02")
 
     assert (moving.code, moving.aliases) == ("residence.move", ("転出届", "転入予定連絡"))
-    assert [node.place for node in plan.under("online3", "item")] == [1, 2, 3]
+    assert [node.place for node in below(plan.nodes, "online3", "item")] == [1, 2, 3]
     assert plan.warnings == ()
 
 

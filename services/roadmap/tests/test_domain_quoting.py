@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from small_plans import SMALL, changed
 
-from roadmap.domain import OtherText, Quote, check_lines, read_plan
+from roadmap.domain import Quote, read_plan
+from roadmap.domain.reading.quoting import OtherText, check_lines
 
 DATA = Path(__file__).parents[1] / "src" / "roadmap" / "data" / "042111"
 SHARED = Path(os.environ.get("MACHI_SHARED", Path(__file__).parents[4] / "shared" / "data"))

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from documents import Unreadable
-from roadmap.domain import Plan, named, read_observations, read_plan
+from roadmap.domain import Plan, below, named, read_observations, read_plan
 
 DATA = Path(__file__).parents[1] / "src" / "roadmap" / "data" / "042111"
 SHARED = Path(os.environ.get("MACHI_SHARED", Path(__file__).parents[4] / "shared" / "data"))
@@ -37,7 +37,7 @@ def extraction() -> dict[str, Any]:
 
 
 def labels(plan: Plan, list_id: str) -> list[str]:
-    return [item.label for item in plan.under(list_id, "item")]
+    return [item.label for item in below(plan.nodes, list_id, "item")]
 
 
 def test_the_lists_name_what_the_extraction_names_in_its_order(
@@ -56,7 +56,8 @@ def test_the_lists_name_what_the_extraction_names_in_its_order(
 
 def test_seventeen_businesses_are_in_both_lists(plan: Plan):
     core, layout = (
-        {item.code for item in plan.under(list_id, "item")} for list_id in ("std20", "layout23")
+        {item.code for item in below(plan.nodes, list_id, "item")}
+        for list_id in ("std20", "layout23")
     )
 
     assert (len(core), len(layout), len(core & layout)) == (20, 23, 17)
@@ -65,7 +66,7 @@ def test_seventeen_businesses_are_in_both_lists(plan: Plan):
 def test_moving_is_one_of_the_29_procedures_and_is_found_by_both_its_names(plan: Plan):
     names = named(plan.nodes, "online29")
 
-    assert len(plan.under("online29", "item")) == 29
+    assert len(below(plan.nodes, "online29", "item")) == 29
     assert names["転出届"] is names["転入予定連絡"] is names["residence.move"]
 
 
@@ -112,7 +113,7 @@ def test_what_outside_sources_report_is_of_items_of_the_plan(plan: Plan):
     assert late.reported.edtf == "2026-04-01/.."
     assert len({names[item].node_id for item in late.items}) == 15
     assert {names[item].node_id for item in steps.items} == {
-        item.node_id for item in plan.under("std20", "item")
+        item.node_id for item in below(plan.nodes, "std20", "item")
     }
     assert {steps.values[item] for item in steps.items if item not in late.items} != set()
     assert all("照合していない" in (each.source.note or "") for each in (late, steps))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from contracts.values import PartialDate
-from roadmap.domain import Slip, direction, months_between, read_date, slip
+from roadmap.domain import Slip, direction, read_date, slip
+from roadmap.domain.slip import months_between
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 

@@ -99,6 +99,7 @@ from roadmap.domain.choosing import (
     refuse_other_values as refuse_other_values,
 )
 from roadmap.domain.commitment import (
+    WEAK as WEAK,
     Commitment as Commitment,
     commitment as commitment,
     level_of as level_of,
@@ -127,7 +128,7 @@ from roadmap.domain.difference.changes import (
     What as What,
     natural as natural,
 )
-from roadmap.domain.difference.diffing import diff as diff, differing as differing
+from roadmap.domain.difference.diffing import differing as differing
 from roadmap.domain.difference.redating import (
     Redating as Redating,
     redated as redated,
@@ -221,10 +222,6 @@ from roadmap.domain.reading.observations import (
     read_observations as read_observations,
 )
 from roadmap.domain.reading.plans import read_plan as read_plan
-from roadmap.domain.reading.quoting import (
-    OtherText as OtherText,
-    check_lines as check_lines,
-)
 from roadmap.domain.recordings import (
     Recording as Recording,
     RecordingKind as RecordingKind,
@@ -237,7 +234,7 @@ from roadmap.domain.reminding import (
     Reminder as Reminder,
     reminder as reminder,
 )
-from roadmap.domain.slip import Slip as Slip, months_between as months_between, slip as slip
+from roadmap.domain.slip import Slip as Slip, slip as slip
 from roadmap.domain.sources import Cited as Cited, cited as cited
 from roadmap.domain.statements import (
     ADDRESS as ADDRESS,
@@ -254,7 +251,6 @@ from roadmap.domain.statements import (
     folded as folded,
 )
 from roadmap.domain.timetable import (
-    WEAK as WEAK,
     Cell as Cell,
     CellKind as CellKind,
     Grid as Grid,

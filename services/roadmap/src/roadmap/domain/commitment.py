@@ -26,8 +26,8 @@ LABELS: Final = {
     0: "視野に入れる",
 }
 LONGEST: Final = 500  # characters; what is longer is no wording of one promise
-UNCLASSIFIED: Final = "文言からは分かりません"
-"""What a page says where there is no level."""
+WEAK: Final = 1
+"""A wording of this level or less commits to an examination at most: 検討, 視野に入れる."""
 
 _DONE, _RUNNING = "しました", "実施しています"
 _NOUNS = {

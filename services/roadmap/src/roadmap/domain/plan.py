@@ -16,7 +16,6 @@ Kind: TypeAlias = Literal[
     "plan", "perspective", "initiative", "bar", "milestone", "step", "list", "item"
 ]
 MilestoneKind: TypeAlias = Literal["planned", "planned_by_nation", "actual"]
-FIRST_MONTH = 4  # of a fiscal year
 
 NOT_WRITTEN = Statement(
     attr="due",
@@ -159,18 +158,6 @@ class Plan:
         """What the plan does not say."""
         return self.extras.silences
 
-    @property
-    def columns(self) -> tuple[int, ...]:
-        """The fiscal years of the timetable; none when neither they nor the period are known."""
-        period = self.root.due.value if self.root and self.root.due else None
-        if self.extras.columns or not (period and period.lo and period.hi):
-            return self.extras.columns
-        return tuple(range(_fiscal_year(period.lo), _fiscal_year(period.hi) + 1))
-
-    def under(self, node_id: str, kind: Kind) -> tuple[Node, ...]:
-        """The nodes of one kind below a node, however deep, in the order of the tree."""
-        return below(self.nodes, node_id, kind)
-
     def of_kind(self, kind: Kind) -> tuple[Node, ...]:
         """The nodes of one kind, in the order of the file."""
         return tuple(node for node in self.nodes if node.kind == kind)
@@ -231,10 +218,6 @@ def inside(node_id: str, children: Mapping[str | None, Sequence[str]]) -> Iterat
     for child in children.get(node_id, ()):
         yield child
         yield from inside(child, children)
-
-
-def _fiscal_year(day: date) -> int:
-    return day.year if day.month >= FIRST_MONTH else day.year - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

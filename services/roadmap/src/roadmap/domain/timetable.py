@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from contracts.values import PartialDate
 from roadmap.domain.assertions import Assertion
-from roadmap.domain.commitment import Commitment
+from roadmap.domain.commitment import WEAK, Commitment
 from roadmap.domain.milestones import Milestone, Status
 from roadmap.domain.picture import Picture
 from roadmap.domain.plan import Node
@@ -21,8 +21,6 @@ PARTS = (1, 4, 12)
 """Into so many parts a year's column may be cut: none, quarters, months."""
 MOST_YEARS = 50
 """So many columns of years are made of extents at most; a plan file may name no more either."""
-WEAK = 1
-"""A wording of this level or less commits to an examination at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

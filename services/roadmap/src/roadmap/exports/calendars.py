@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.values import PartialDate, Refusal
-from roadmap.domain import Assertion, At, Evidence, Milestone, Node, Status, Trace
+from roadmap.domain import WEAK, Assertion, At, Evidence, Milestone, Node, Status, Trace
 from roadmap.exports.publishing import Outlet
 from roadmap.exports.vevents import Entry, Kept, written
 from roadmap.exports.wording import moves, shown, sources
@@ -16,8 +16,6 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 LAYERS = ("periods", "deadlines")
 FINE = frozenset(["day", "month", "quarter", "fiscal_year_end"])
 """Dates that are shown without being asked for; a longer span would cover all other entries."""
-WEAK = 1
-"""A wording that commits no more than this (検討, 視野に入れる) makes an entry tentative."""
 OVER: dict[Status, str] = {
     "cancelled": "中止：",
     "reached": "達成：",

@@ -6,6 +6,8 @@
 - `extras`: what stands beside the tree
 - `computed`: what nobody may type
 - `counting`: lists that are not as long as they say
-- `quoting`: whether the words stand where the file says
 - `observations`: the file of what outside sources report
+
+Beside them `quoting` tells whether the words of a file stand at the lines that it names: the tests of the plans that are
+shipped ask it; no step of a loading does.
 """
