@@ -58,7 +58,7 @@ bench:  ## measure the spine beside its peers (ARGS="relay --repeat 5")
 	@$(PYTHON) bench/prepare.py
 	@.machi/bench-venv/bin/python -m bench $(or $(ARGS),all)
 
-check:  ## format, lint, imports, types, dependencies, generated files
+check:  ## format, lint, imports, types, dependencies, generated files, and that every rule is tried
 	$(BOOT)
 	@$(RUN) deploy/local/check.py
 

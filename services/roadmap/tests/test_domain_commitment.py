@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from roadmap.domain import Commitment, Plan, commitment, read_plan
-from roadmap.domain.commitment import LABELS, LONGEST, VERSION
+from roadmap.domain.commitment import LABELS, LONGEST, VERSION, level_of
 
 LEVELS = {
     "1-1-a": (3, "推進"),
@@ -202,3 +202,8 @@ def test_a_bracket_never_changes_the_level(wording: str, within: str):
 
 def test_what_is_too_long_for_a_promise_has_no_level():
     assert commitment("導入します。" * LONGEST) is None
+
+
+def test_what_has_no_level_is_told_to_machines_as_nothing():
+    assert level_of(_read("導入します")) == 4
+    assert level_of(None) is None

@@ -524,3 +524,15 @@ def test_a_statement_holds_from_its_first_day_to_the_day_before_its_end_unless_o
     assert [held.holds_on(day) for day in days] == [False, True, True, False]
     assert DUE.holds_on(date(2040, 1, 1))
     assert not replace(DUE, overtaken=days[1]).holds_on(days[1])
+
+
+def test_a_date_moved_on_the_day_from_which_its_last_move_is_in_force_and_not_when_it_is_stated_again():
+    first = promise("令和9年9月", date(2026, 3, 1), "R8")
+    moved = promise("令和9年12月", date(2026, 11, 20), "3")
+    again = promise("令和9年12月", date(2027, 4, 1), "R9")
+    held = replace(STANDARDIZATION, promises=(first, moved, again), due=again)
+    replaced = replace(moved, overtaken=date(2026, 11, 19))
+
+    assert replace(held, promises=(first,), due=first).moved_on is None
+    assert held.moved_on == date(2026, 11, 20)
+    assert replace(held, promises=(first, replaced)).moved_on == date(2026, 11, 19)
