@@ -3,8 +3,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from forks import until
 
-from chassis.saying import Desk
+from chassis.saying import Desk, Say
 from process.clock import run_if_due
 from roadmap import handlers
 from roadmap.domain import Decision, Reschedule, read_date_or_edtf
@@ -23,6 +24,7 @@ DECIDED = Decision(
 )
 BEFORE = "machi.roadmap.milestone.approached.v1"
 AFTER = "machi.roadmap.milestone.missed.v1"
+SOMEBODY_WAITS = "select exists (select from pg_locks where not granted)"
 
 
 async def test_old_answers_are_forgotten_every_hour(desk: Desk[Store]):
@@ -140,15 +142,56 @@ async def test_dates_are_looked_at_again_on_another_day_or_when_something_was_re
     assert (first, recorded, tomorrow) == ([True, False], [True, False], [True, True])
 
 
-async def test_what_is_promised_for_soon_is_told_within_the_minute(loaded: Desk[Store]):
-    await look(loaded, [day("2027-04-02")])
-    soon = Reschedule(
-        milestone_id="ms-std20", value=read_date_or_edtf("2027-04"), valid_from=MONDAY.date(),
+async def move(store: Store, say: Say, milestone_id: str, date: str) -> None:
+    moved = Reschedule(
+        milestone_id=milestone_id, value=read_date_or_edtf(date), valid_from=MONDAY.date(),
         today=MONDAY.date(), decision=DECIDED,
     )  # fmt: skip
+    await handlers.reschedule(moved, store, say=say, now=MONDAY, by="clerk")
+
+
+async def test_what_is_promised_for_soon_is_told_within_the_minute(loaded: Desk[Store]):
+    await look(loaded, [day("2027-04-02")])
     async with loaded.open(MONDAY) as (store, say):
-        await handlers.reschedule(soon, store, say=say, now=MONDAY, by="clerk")
+        await move(store, say, "ms-std20", "2027-04")
 
     await look(loaded, [day("2027-04-02") + timedelta(minutes=1)])
 
     assert await told(loaded) == [(BEFORE, "30", 28)]
+
+
+async def waits_or_has_ended(desk: Desk[Store], task: "asyncio.Task[None]") -> bool:
+    return task.done() or await desk.pool.fetchval(SOMEBODY_WAITS)
+
+
+@pytest.mark.parametrize(
+    ("date", "reminders"), [("2027-10", []), ("2027-08", [(BEFORE, "180", 150)])]
+)
+async def test_a_reminder_never_comes_after_a_move_with_the_date_before_it(
+    loaded: Desk[Store], date: str, reminders: list[tuple[str, str, int]]
+):
+    async with loaded.open(MONDAY) as (store, say):
+        await move(store, say, "ms-std20", date)
+        reminding = asyncio.create_task(look(loaded, [day("2027-04-03")]))
+        await until(lambda: waits_or_has_ended(loaded, reminding))
+    await reminding
+
+    newest = await loaded.pool.fetchval(
+        "select payload::jsonb #>> '{due,edtf}' from outbox where key like '%/ms-std20' order by sequence desc limit 1"
+    )
+    assert newest == date
+    assert await told(loaded) == reminders
+
+
+async def test_reminders_take_their_locks_in_the_order_in_which_all_do(loaded: Desk[Store]):
+    """The plan names the two milestones in the other order."""
+    async with loaded.open(MONDAY) as (store, say):
+        await store.plans.lock("ms-end")
+        reminding = asyncio.create_task(look(loaded, [day("2029-02-01")]))
+        await until(lambda: waits_or_has_ended(loaded, reminding))
+        await store.plans.lock("ms-step2")
+        await move(store, say, "ms-step2", "2029-04")
+    await reminding
+
+    assert await told(loaded, "ms-step2") == [(BEFORE, "90", 88)]
+    assert await told(loaded, "ms-end") == [(BEFORE, "90", 58)]

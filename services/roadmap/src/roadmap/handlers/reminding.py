@@ -14,16 +14,29 @@ async def remind(store: Store, say: Say, now: datetime) -> None:
 
     Nothing is, as long as the day is the same and nothing was told or recorded.
     """
-    at = present(now)
-    if not await store.reminders.look(at.day):
+    if not await store.reminders.look(present(now).day):
         return
-    told = await store.reminders.told()
-    for milestone in await store.milestones(at):
-        before = told.get((milestone.milestone_id, milestone.deadline or at.day), set[int]())
-        due = reminder(milestone, before, at.day)
-        if due:
-            await store.reminders.keep(due, now=now)
-            await telling.tell(store, say, _as_told(due, now))
+    asked = {each.milestone.milestone_id for each in await _due(store, now)}
+    if not asked:
+        return
+
+    # A date may move until its milestone is locked; told afterwards, the old one would pass for the newest.
+    await store.plans.lock(*asked)
+    due = [each for each in await _due(store, now) if each.milestone.milestone_id in asked]
+
+    for each in due:
+        await store.reminders.keep(each, now=now)
+    await telling.tell(store, say, *(_as_told(each, now) for each in due))
+
+
+async def _due(store: Store, now: datetime) -> list[Reminder]:
+    """What is to be told of all milestones, by what is known now."""
+    at, told = present(now), await store.reminders.told()
+    found = [
+        reminder(each, told.get((each.milestone_id, each.deadline or at.day), set[int]()), at.day)
+        for each in await store.milestones(at)
+    ]
+    return [each for each in found if each]
 
 
 def _as_told(due: Reminder, now: datetime) -> said.MilestoneEvent:
