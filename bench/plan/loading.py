@@ -30,7 +30,7 @@ async def load(task: Task) -> Waited:
     plan = read_plan(file, "b2.yaml")
     watch.lap("read")
     async with desk.open(desk.now()) as (store, say):
-        run = await handlers.look(plan, store, city=CITY)
+        run = await handlers.look(plan, await store.base(), city=CITY)
         watch.lap("compared")
         await handlers.take_over(run, store, say=say, now=desk.now(), by=(DECISION, "bench"))
     watch.lap("committed")

@@ -98,7 +98,7 @@ async def revise(history: History) -> None:
         file = file.replace(old, new, 1)
     plan = read_plan(file.encode(), "plan_r9.yaml")
     async with history.desk.open(now()) as (store, say):
-        run = await handlers.look(plan, store, city="042111")
+        run = await handlers.look(plan, await store.base(), city="042111")
         await handlers.take_over(run, store, say=say, now=now(), by=(DECISION, "clerk"))
 
 

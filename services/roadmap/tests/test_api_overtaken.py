@@ -45,7 +45,9 @@ async def revise(desk: Desk[Store], *, ahead: bool = False, states: str = DUE) -
         body="本部", taken_on=date(2026, 10, 1), chosen="計画を改める", reason="見直し"
     )
     async with replace(desk, clock=now).open(now()) as (store, say):
-        run = await handlers.look(read_plan(file.encode(), "r9.yaml"), store, city="042111")
+        run = await handlers.look(
+            read_plan(file.encode(), "r9.yaml"), await store.base(), city="042111"
+        )
         await handlers.take_over(run, store, say=say, now=now(), by=(decision, "approver"))
 
 

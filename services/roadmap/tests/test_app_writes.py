@@ -172,7 +172,9 @@ async def write(loaded: Desk[Store], door: tuple[str, str]) -> Write:
         return write
     async with loaded.open(MONDAY) as (store, _):
         import_id = await store.imports.keep("plan_r9.yaml", NEXT.encode(), by="e", now=MONDAY)
-        run = await handlers.look(read_plan(NEXT, "plan_r9.yaml"), store, city="042111")
+        run = await handlers.look(
+            read_plan(NEXT, "plan_r9.yaml"), await store.base(), city="042111"
+        )
     return replace(
         write,
         path=write.path.format(import_id=import_id),

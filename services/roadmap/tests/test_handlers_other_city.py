@@ -123,9 +123,9 @@ async def test_a_milestone_that_a_revision_moves_has_the_one_before_as_its_basel
 
 async def take(plan: Plan, store: Store, said: Said) -> None:
     """Take a plan over; what is gone is said to be gone."""
-    asked = await handlers.look(plan, store, city="999999")
+    asked = await handlers.look(plan, await store.base(), city="999999")
     gone = tuple(Answer(kind="unrelated", old=(each.gone,)) for each in asked.diff.open)
-    answered = await handlers.look(plan, store, city="999999", answers=gone)
+    answered = await handlers.look(plan, await store.base(), city="999999", answers=gone)
     await handlers.take_over(answered, store, say=said, now=MONDAY, by=(DECISION, "clerk-1"))
 
 

@@ -11,7 +11,7 @@ from tokens import AUDIENCE, ISSUER, Issuer
 
 from chassis.saying import Desk, Speaker
 from roadmap import app, handlers
-from roadmap.domain import Answer, Confirmation, Decision, read_plan
+from roadmap.domain import Answer, Decision, PlanConfirmation, read_plan
 from roadmap.settings import Settings
 from roadmap.store import Store
 from web.signin import SignIn
@@ -41,9 +41,11 @@ async def revised(desk: Desk[Store]) -> Desk[Store]:
         await handlers.load_plan(plan, store, say=say, now=NOW, city="999999")
     async with town.open(NOW) as (store, say):
         number = await store.imports.keep("plan_r2.yaml", LATER.encode(), by="clerk", now=NOW)
-        run = await handlers.answer(number, ANSWERS, store, city="999999", by="clerk")
-        command = Confirmation(
-            import_id=number, city="999999", fingerprint=run.fingerprint, decision=DECISION
+        plan, base = read_plan(LATER, "plan_r2.yaml"), await store.base()
+        run = await handlers.look(plan, base, city="999999", answers=ANSWERS)
+        await handlers.answer(number, ANSWERS, store, by="clerk")
+        command = PlanConfirmation(
+            import_id=number, fingerprint=run.fingerprint, decision=DECISION, run=run
         )
         await handlers.confirm(command, store, say=say, now=NOW, by="chief")
     return town

@@ -53,7 +53,9 @@ async def revise(desk: Desk[Store], *changes: tuple[str, str]) -> None:
         assert old in file
         file = file.replace(old, new, 1)
     async with desk.open(MONDAY) as (store, say):
-        run = await handlers.look(read_plan(file.encode(), "r10.yaml"), store, city="042111")
+        run = await handlers.look(
+            read_plan(file.encode(), "r10.yaml"), await store.base(), city="042111"
+        )
         await handlers.take_over(run, store, say=say, now=MONDAY, by=(DECISION, "approver"))
 
 

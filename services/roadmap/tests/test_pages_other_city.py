@@ -41,9 +41,9 @@ async def client(desk: Desk[Store]) -> AsyncIterator[AsyncClient]:
     async with desk.open(MONDAY) as (store, say):
         await handlers.load_plan(read("plan_r1.yaml"), store, say=say, now=MONDAY, city=CITY)
     async with desk.open(MONDAY) as (store, say):
-        asked = await handlers.look(read("plan_r2.yaml"), store, city=CITY)
+        asked = await handlers.look(read("plan_r2.yaml"), await store.base(), city=CITY)
         gone = tuple(Answer(kind="unrelated", old=(each.gone,)) for each in asked.diff.open)
-        run = await handlers.look(read("plan_r2.yaml"), store, city=CITY, answers=gone)
+        run = await handlers.look(read("plan_r2.yaml"), await store.base(), city=CITY, answers=gone)
         await handlers.take_over(run, store, say=say, now=MONDAY, by=(DECISION, "clerk-1"))
     transport = ASGITransport(app.http(desk, Settings(), None))
     async with AsyncClient(transport=transport, base_url="http://roadmap") as client:

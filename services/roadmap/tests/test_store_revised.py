@@ -57,7 +57,7 @@ async def take(
     """Take a plan over; before answers were kept with a revision, they were not."""
     async with desk.open(MONDAY) as (store, say):
         plan = read_plan(file, "plan.yaml")
-        run = await handlers.look(plan, store, city="999999", answers=answers)
+        run = await handlers.look(plan, await store.base(), city="999999", answers=answers)
         run = run if kept else replace(run, answers=())
         await handlers.take_over(run, store, say=say, now=MONDAY)
 

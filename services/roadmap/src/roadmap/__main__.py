@@ -152,16 +152,18 @@ async def _import(given: argparse.Namespace) -> int:
             if is_table(file.name):
                 return tell(await _table(desk, file, given))
             plan = await handlers.read(await to_thread(file.read_bytes), file.name)
+            async with desk.read() as store:
+                base = await store.base()
+            run = await handlers.look(
+                plan, base, city=settings.municipality, answers=tuple(given.answer)
+            )
+            tell(_told(run))
+            if given.dry_run or not run.news:
+                return 0
             now = desk.now()
             async with desk.open(now, Cause(f"import:{file.name}")) as (store, say):
-                if not given.dry_run:
-                    await handlers.hold_still(store)
-                run = await handlers.look(
-                    plan, store, city=settings.municipality, answers=tuple(given.answer)
-                )
-                tell(_told(run))
-                if given.dry_run or not run.news:
-                    return 0
+                await handlers.hold_still(store)
+                run.refuse_overtaken(await store.state(), run.answers)
                 by = (
                     (await store.decisions.one(given.decision), "operator")
                     if given.decision

@@ -61,9 +61,7 @@ class Write:
         self, given: BaseModel, work: Work, *, status: int = 201, cause: str = ""
     ) -> Response:
         """Do it in one transaction; under a key that was answered, answer the same and do nothing."""
-        asked = f"{self.request.method} {self.request.url.path} {given.model_dump_json()}"
-        fingerprint = sha256(asked.encode()).hexdigest()
-        now = self.desk.now()
+        fingerprint, now = self._fingerprint(given), self.desk.now()
         because = Cause(cause or self.key or f"request:{now.isoformat()}")
         async with self.desk.open(now, because) as (store, say):
             if self.key and (answered := await store.requests.answer_of(self.key)):
@@ -72,6 +70,21 @@ class Write:
             if self.key:
                 await store.requests.keep(self.key, fingerprint, answer, now=now)
         return _made(answer, status)
+
+    async def answered(self, given: BaseModel, status: int = 201) -> Response | None:
+        """What this request was answered before, to ask where it takes long to make ready; None: it is new."""
+        if self.key is None:
+            return None
+        async with self.desk.open(self.desk.now()) as (
+            store,
+            _,
+        ):  # it waits for one that is under way
+            before = await store.requests.answer_of(self.key)
+        return _made(_again(self._fingerprint(given), *before), status) if before else None
+
+    def _fingerprint(self, given: BaseModel) -> str:
+        asked = f"{self.request.method} {self.request.url.path} {given.model_dump_json()}"
+        return sha256(asked.encode()).hexdigest()
 
 
 async def by_editor(request: Request, *, desk: AtDesk, person: Editor, key: Key = None) -> Write:

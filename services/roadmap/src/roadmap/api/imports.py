@@ -1,6 +1,7 @@
 """Plans for machines to load: a dry run with what would change, answers, and a confirmation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Literal, Self, TypeAlias
 from uuid import UUID
@@ -8,19 +9,19 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
-from chassis.saying import Saying, Spoken
+from chassis.saying import Desk, Saying, Spoken
 from documents import MAX_BYTES, Unreadable
 from roadmap import domain, handlers
 from roadmap.api.answers import SpokenAnswer
 from roadmap.api.asking import Answer, AtDesk, Editor
-from roadmap.api.assertions import ByApprover, ByEditor, Write, event_answer
+from roadmap.api.assertions import ByApprover, ByEditor, Work, Write, event_answer
 from roadmap.api.given import DecisionGiven, Given, NodeId
 from roadmap.api.tabling import CSV, TableAnswer, looked_at, table_answered
 from roadmap.api.unread import unreadable
 from roadmap.domain.changing.vouching import Words
 from roadmap.handlers import telling
 from roadmap.store import Store
-from roadmap.store.imports import is_table
+from roadmap.store.imports import Import, is_table
 from web.problems import Refused
 
 router = APIRouter()
@@ -188,14 +189,18 @@ async def _look_at_plan(write: Write, body: bytes, name: str) -> Response:
     desk = write.desk
     if len(body) > MAX_BYTES:
         raise Refused(413, "body-too-large", f"A plan may have {MAX_BYTES:,} bytes at most.")
-    plan, now = await _read(body, name), desk.now()
-    async with desk.open(now) as (store, say):
-        run = await handlers.look(plan, store, city=say.speaker.municipality)
-        if not run.news:
-            return _answered(run, None, 200)
+    plan, city, now = await _read(body, name), desk.speaker.municipality, desk.now()
+    async with desk.read() as store:
+        base = await store.base()
+    run = await handlers.look(plan, base, city=city)
+    if not run.news:
+        return _answered(run, None, 200)
+    async with desk.open(now) as (store, _):
         import_id = await store.imports.keep(name, body, by=write.person.subject, now=now)
-        again = await _again(import_id, store, say.speaker.municipality)
-    return _answered(again, import_id, 201)
+        sent = await store.imports.one(import_id)
+    if sent.answers:  # it was sent before
+        run = await handlers.look(plan, base, city=city, answers=sent.answers)
+    return _answered(run, import_id, 201)
 
 
 async def _look_at_table(write: Write, body: bytes, name: str) -> Response:
@@ -213,23 +218,32 @@ async def _look_at_table(write: Write, body: bytes, name: str) -> Response:
 @router.get("/imports/{import_id}", response_model=ImportAnswer | TableAnswer)
 async def seen(import_id: UUID, desk: AtDesk, person: Editor) -> Response:
     """What a plan or a table that was sent would change now."""
-    now, by = desk.now(), person.subject
-    async with desk.open(now) as (store, say):
-        sent = await store.imports.one(import_id)
-        if sent.table:
-            table = await looked_at((sent.body, sent.name), store, say=say, now=now, by=by)
-            return table_answered(table, import_id, 200)
-        run = await handlers.look_again(sent, store, city=say.speaker.municipality)
+    sent, base = await _sent(import_id, desk)
+    if sent.table:
+        return await _seen_table(import_id, desk, person.subject)
+    run = await handlers.look_again(sent, base, city=desk.speaker.municipality)
     return _answered(run, import_id, 200)
+
+
+async def _seen_table(import_id: UUID, desk: Desk[Store], by: str) -> Response:
+    now = desk.now()
+    async with desk.open(now) as (store, say):
+        sent = await store.imports.one_for_change(import_id)
+        run = await looked_at((sent.body, sent.name), store, say=say, now=now, by=by)
+    return table_answered(run, import_id, 200)
 
 
 @router.post("/imports/{import_id}/answers", response_model=ImportAnswer)
 async def answer(import_id: UUID, given: AnswersGiven, write: ByEditor) -> Response:
     """Say what became of nodes that are gone; all answers at once."""
-    city, by = write.desk.speaker.municipality, write.person.subject
+    if answered := await write.answered(given, 200):
+        return answered
+    sent, base = await _sent(import_id, write.desk)
+    sent = replace(sent, answers=given.values())
+    run = await handlers.look_again(sent, base, city=write.desk.speaker.municipality)
 
     async def work(store: Store, _say: Saying, _now: datetime) -> BaseModel:
-        run = await handlers.answer(import_id, given.values(), store, city=city, by=by)
+        await handlers.answer(import_id, run.answers, store, by=write.person.subject)
         return _answer(run, import_id)
 
     return await write.once(given, work, status=200)
@@ -238,23 +252,49 @@ async def answer(import_id: UUID, given: AnswersGiven, write: ByEditor) -> Respo
 @router.post("/imports/{import_id}/confirm", status_code=201, response_model=LoadedAnswer)
 async def confirm(import_id: UUID, given: ConfirmationGiven, write: ByApprover) -> Response:
     """Load the plan, or take the table over, as the dry run showed it; refused when anything changed since."""
-    city, by = write.desk.speaker.municipality, write.person.subject
+    if answered := await write.answered(given):
+        return answered
+    sent, base = await _sent(import_id, write.desk)
+    if sent.table:
+        work = _taking_over(import_id, given, write.person.subject)
+    else:
+        run = await handlers.look_again(sent, base, city=write.desk.speaker.municipality)
+        work = _loading(run, import_id, given, by=write.person.subject)
+    return await write.once(given, work, cause=f"import:{import_id}")
 
+
+def _loading(run: domain.DryRun, import_id: UUID, given: ConfirmationGiven, *, by: str) -> Work:
+    async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
+        command = domain.PlanConfirmation(
+            import_id=import_id,
+            fingerprint=given.fingerprint,
+            decision=await _decision(given, store),
+            run=run,
+        )
+        spoken = await handlers.confirm(command, store, say=say, now=now, by=by)
+        events = [event_answer(each) for each in spoken]
+        return LoadedAnswer(revision=run.plan.revision.revision_id, events=events)
+
+    return work
+
+
+def _taking_over(import_id: UUID, given: ConfirmationGiven, by: str) -> Work:
     async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
         command = domain.Confirmation(
             import_id=import_id,
-            city=city,
             fingerprint=given.fingerprint,
             decision=await _decision(given, store),
         )
-        if (await store.imports.one(import_id)).table:
-            spoken, revision = await _confirmed(command, store, say=say, now=now, by=by), None
-        else:
-            run, spoken = await handlers.confirm(command, store, say=say, now=now, by=by)
-            revision = run.plan.revision.revision_id
-        return LoadedAnswer(revision=revision, events=[event_answer(each) for each in spoken])
+        spoken = await _confirmed(command, store, say=say, now=now, by=by)
+        return LoadedAnswer(revision=None, events=[event_answer(each) for each in spoken])
 
-    return await write.once(given, work, cause=f"import:{import_id}")
+    return work
+
+
+async def _sent(import_id: UUID, desk: Desk[Store]) -> tuple[Import, domain.Base]:
+    """A file that was sent, and what it is looked at over."""
+    async with desk.read() as store:
+        return await store.imports.one(import_id), await store.base()
 
 
 async def _confirmed(
@@ -265,10 +305,6 @@ async def _confirmed(
     except Unreadable as unread:
         raise unreadable(unread.problems) from unread
     return spoken
-
-
-async def _again(import_id: UUID, store: Store, city: str) -> domain.DryRun:
-    return await handlers.look_again(await store.imports.one(import_id), store, city=city)
 
 
 async def _decision(given: ConfirmationGiven, store: Store) -> domain.Decision | None:

@@ -74,6 +74,18 @@ class ConfirmedAlready(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is other as soon as anything changes over which a plan is loaded."""
+
+    revisions: tuple[str, ...]
+    """Their names, in one order."""
+    versions: Mapping[str, int]
+    """How often each node was changed."""
+    blanked: int
+    """How many texts were taken out of the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """What is known before a plan is loaded."""
 
@@ -97,6 +109,14 @@ class Base:
     """Of the text of the newest revision."""
     decided: Mapping[str, Decision] = field(default_factory=dict[str, Decision])
     """Of each node whose due date in force did not come with a text, the decision that it came by."""
+    blanked: int = 0
+    """How many texts were taken out of the record, of which nothing may be told again."""
+
+    @property
+    def state(self) -> State:
+        """By which it is known whether it is still the same."""
+        names = tuple(sorted(self.revisions))
+        return State(revisions=names, versions=self.versions, blanked=self.blanked)
 
     @property
     def text(self) -> Text:
@@ -144,6 +164,12 @@ class DryRun:
         if self.over_since and decision.taken_on < self.over_since <= today:
             raise DecidedBefore(naming("taken_on", decision.taken_on))
 
+    def refuse_overtaken(self, state: State, answers: Sequence[Answer]) -> None:
+        """Refuse to load it over anything else than it was compared with, or with other answers."""
+        now = _fingerprint(self.plan, state, answers)
+        if self.fingerprint != now:
+            raise Overtaken(now)
+
     def refuse_future(self, today: date) -> None:
         """Refuse a plan that tells as done what lies ahead."""
         for node in self.plan.nodes:
@@ -155,14 +181,19 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """That a plan that waits shall be loaded as its dry run showed it, by which decision."""
+    """That a file that waits shall be taken over as its dry run showed it, by which decision."""
 
     import_id: UUID
-    city: str
-    """The municipality that this service works for."""
     fingerprint: str
     decision: Decision | None = None
     """None where none is needed; one with a number is on record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanConfirmation(Confirmation):
+    """The same of a plan, read and compared anew: that takes long, and is done before anything is locked."""
+
+    run: DryRun
 
 
 def dry_run(plan: Plan, base: Base, city: str, *, answers: Sequence[Answer] = ()) -> DryRun:
@@ -182,7 +213,7 @@ def dry_run(plan: Plan, base: Base, city: str, *, answers: Sequence[Answer] = ()
         news=news,
         history=begun is None or (_surely_by(plan) < begun and not undoes),
         over_since=base.newest,
-        fingerprint=_fingerprint(plan, base, answers),
+        fingerprint=_fingerprint(plan, base.state, answers),
         answers=tuple(answers),
         first=not base.text.at_hand,
         undoes=undoes,
@@ -283,11 +314,12 @@ def _refuse_dropping(found: Diff, base: Base, answers: Sequence[Answer]) -> None
         raise ItemInUse(", ".join(sorted(dropped, key=natural)))
 
 
-def _fingerprint(plan: Plan, base: Base, answers: Sequence[Answer]) -> str:
+def _fingerprint(plan: Plan, state: State, answers: Sequence[Answer]) -> str:
     said: dict[str, Any] = {
         "plan": plan.sha256,
-        "revisions": sorted(base.revisions),
-        "versions": dict(base.versions),
+        "revisions": list(state.revisions),
+        "versions": dict(state.versions),
+        "blanked": state.blanked,
         "answers": [[each.kind, list(each.old), list(each.new)] for each in answers],
     }
     return sha256(rfc8785.dumps(said)).hexdigest()

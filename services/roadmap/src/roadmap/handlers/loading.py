@@ -14,13 +14,14 @@ from roadmap.domain import (
     LATEST,
     Answer,
     AnswerUnfit,
-    Confirmation,
+    Base,
     ConfirmedAlready,
     Decision,
     DryRun,
     Milestone,
     Overtaken,
     Plan,
+    PlanConfirmation,
     PlanTooLong,
     dry_run,
     read_plan,
@@ -48,56 +49,52 @@ async def hold_still(store: Store) -> None:
     await store.plans.lock()
 
 
-async def look(plan: Plan, store: Store, *, city: str, answers: Sequence[Answer] = ()) -> DryRun:
+async def look(plan: Plan, base: Base, *, city: str, answers: Sequence[Answer] = ()) -> DryRun:
     """What a plan would change, and what a person must answer first; nothing is written.
 
-    Refuses what could not be told when it is loaded.
+    Refuses what could not be told when it is loaded. A large plan takes seconds, after which the
+    database has ended a transaction that waited: a door reads, closes, and looks then.
     """
-    base = await store.base()
     run = await to_thread(dry_run, plan, base, city, answers=answers)
     await to_thread(_refuse_too_long, run)
     return run
 
 
-async def look_again(sent: Import, store: Store, *, city: str) -> DryRun:
-    """The dry run anew of a file that was sent, over what is known now; Unreadable."""
+async def look_again(sent: Import, base: Base, *, city: str) -> DryRun:
+    """The dry run anew of a file that was sent; Unreadable. No transaction may be open meanwhile."""
+    if sent.table:
+        raise AnswerUnfit(sent.name)  # nothing is asked about it
     plan = await read(sent.body, sent.name)
-    return await look(plan, store, city=city, answers=sent.answers)
+    return await look(plan, base, city=city, answers=sent.answers)
 
 
 async def waiting(import_id: UUID, store: Store) -> Import:
     """A file that was sent and is not loaded yet; refuses one that is."""
-    sent = await store.imports.one(import_id)
+    sent = await store.imports.one_for_change(import_id)
     if sent.confirmed_at:
         raise ConfirmedAlready(str(import_id))
     return sent
 
 
-async def answer(
-    import_id: UUID, answers: tuple[Answer, ...], store: Store, *, city: str, by: str
-) -> DryRun:
-    """Keep what a person says became of nodes that are gone: all answers at once."""
-    sent = await waiting(import_id, store)
-    if sent.table:
-        raise AnswerUnfit(sent.name)  # nothing was asked about it
-    run = await look_again(replace(sent, answers=answers), store, city=city)
+async def answer(import_id: UUID, answers: tuple[Answer, ...], store: Store, *, by: str) -> None:
+    """Keep what a person says became of nodes that are gone, all answers at once: a look has shown that they fit."""
+    await waiting(import_id, store)
     await store.imports.answer(import_id, answers, by=by)
-    return run
 
 
 async def confirm(
-    command: Confirmation, store: Store, *, say: Say, now: datetime, by: str
-) -> tuple[DryRun, Sequence[Spoken]]:
+    command: PlanConfirmation, store: Store, *, say: Say, now: datetime, by: str
+) -> Sequence[Spoken]:
     """Load a plan as its dry run showed it; refused when anything changed since."""
-    sent = await waiting(command.import_id, store)
+    sent, run = await waiting(command.import_id, store), command.run
     await hold_still(store)
-    run = await look_again(sent, store, city=command.city)
+    run.refuse_overtaken(await store.state(), sent.answers)
     if run.fingerprint != command.fingerprint:
         raise Overtaken(run.fingerprint)
     decision = command.decision
     spoken = await take_over(run, store, say=say, now=now, by=(decision, by) if decision else None)
     await store.imports.confirm(command.import_id, by=by, now=now)
-    return run, spoken
+    return spoken
 
 
 async def load_plan(
@@ -105,7 +102,7 @@ async def load_plan(
 ) -> Sequence[Spoken] | None:
     """Take over a plan from before tracking began, as its file states it; None: it was known already."""
     await hold_still(store)
-    run = await look(plan, store, city=city)
+    run = await look(plan, await store.base(), city=city)
     if not run.news:
         return None
     return await take_over(run, store, say=say, now=now)

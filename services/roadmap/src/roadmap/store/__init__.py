@@ -21,6 +21,7 @@ from roadmap.domain import (
     NotInThePlanThen,
     Picture,
     Plan,
+    State,
     UnknownAssertion,
     UnknownMilestone,
     as_promised,
@@ -88,7 +89,7 @@ class Store:
         return [row for row in stated if row.attr == "due" or row.subject_id not in happened]
 
     async def base(self) -> Base:
-        """What is known before a plan is loaded; loads wait for one another from here on."""
+        """What is known before a plan is loaded."""
         revisions = await self.plans.known_revisions()
         texts = await self.plans.texts(LATEST)
         rows = await self.trees.told(list(texts), LATEST)
@@ -108,12 +109,19 @@ class Store:
                 for each in living
             ),
             kinds={node_id: text.node.kind for node_id, text in texts.items()},
-            versions={node_id: text.version for node_id, text in texts.items()},
+            versions=await self.plans.versions(),
+            blanked=(await self.log.state())[1],
             observed=frozenset(row.subject_id for row in rows if row.attr == "reported"),
             extras=await self.plans.extras(newest.revision_id) if newest else Extras(),
             title=newest.source.title if newest else None,
             decided=decided,
         )
+
+    async def state(self) -> State:
+        """That of what is known, to be held against the one of a plan that was looked at."""
+        names = tuple(sorted(await self.plans.known_revisions()))
+        _, blanked = await self.log.state()
+        return State(revisions=names, versions=await self.plans.versions(), blanked=blanked)
 
     async def _decided(self, now: Mapping[str, Sequence[Assertion]]) -> dict[str, Decision]:
         """Of each node whose promise came by a decision and with no text, that decision."""

@@ -72,14 +72,21 @@ class Imports:
         )
 
     async def one(self, import_id: UUID) -> Import:
-        """One import, which nobody else changes before this transaction ends; UnknownImport."""
-        await self._plans.alone()
+        """One import; UnknownImport."""
         row = await self._connection.fetchrow(
-            "select * from import_run where import_id = $1 for update", import_id
+            "select * from import_run where import_id = $1", import_id
         )
         if row is None:
             raise UnknownImport(str(import_id))
         return _import(row)
+
+    async def one_for_change(self, import_id: UUID) -> Import:
+        """One import, which nobody else changes before this transaction ends; UnknownImport."""
+        await self._plans.alone()
+        await self._connection.execute(
+            "select from import_run where import_id = $1 for update", import_id
+        )
+        return await self.one(import_id)
 
     async def waiting(self) -> list[Waiting]:
         """The files that nobody confirmed yet, the last one first."""

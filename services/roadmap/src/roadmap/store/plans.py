@@ -43,8 +43,7 @@ class Plans:
         await self._connection.execute("select pg_advisory_xact_lock($1)", LOADING)
 
     async def known_revisions(self) -> dict[str, str]:
-        """The hash of each revision that was loaded; loads wait for one another from here on."""
-        await self.alone()
+        """The hash of each revision that was loaded."""
         found = await self._connection.fetch("select revision_id, sha256 from revision")
         return {row["revision_id"]: row["sha256"] for row in found}
 
@@ -289,6 +288,11 @@ class Plans:
             """,
             nodes,
         )
+
+    async def versions(self) -> dict[str, int]:
+        """How often each node changed."""
+        found = await self._connection.fetch("select node_id, version from node")
+        return {row["node_id"]: row["version"] for row in found}
 
     async def version(self, node_id: str) -> int:
         """How often a node changed: what `If-Match` takes."""

@@ -69,14 +69,17 @@ def _decision(typed: Typed, subject: Subject) -> domain.Decision | None:
     return decision_meant(_chosen(typed), subject, "replan")
 
 
-def _command(typed: Typed, subject: Subject) -> domain.Confirmation:
-    if subject.review is None:
+def _command(typed: Typed, subject: Subject) -> domain.PlanConfirmation:
+    review = subject.review
+    if review is None:
         raise domain.UnknownImport
-    return domain.Confirmation(
-        import_id=subject.review.import_id,
-        city=subject.review.run.plan.municipality,
+    if review.unfit:
+        raise domain.AnswerUnfit(str(review.import_id))
+    return domain.PlanConfirmation(
+        import_id=review.import_id,
         fingerprint=subject.version,
         decision=_decision(typed, subject),
+        run=review.run,
     )
 
 
@@ -103,18 +106,17 @@ CONFIRM = Form(
 )
 
 
-def confirming(import_id: UUID, chosen: Typed | None = None) -> Form:
+def confirming(import_id: UUID, plan: domain.Plan, chosen: Typed | None = None) -> Form:
     """The form for one plan that waits; `chosen` stands in place of what was answered about it."""
 
     async def about(desk: Desk[Store], person: Person) -> Subject:
-        async with desk.open(desk.now()) as (store, _):
-            sent = await store.imports.one(import_id)
-            city = desk.speaker.municipality
-            review = await reviewed(sent, store, city=city, roles=person.roles)
-            review = review if chosen is None else replace(review, chosen=chosen)
-            root = review.run.plan.root
-            decisions = await store.decisions.about([root.node_id] if root else [])
+        async with desk.read() as store:
+            sent, base = await store.imports.one(import_id), await store.base()
+            decisions = await store.decisions.about([plan.root.node_id] if plan.root else [])
             bodies = await store.plans.bodies()
+        city = desk.speaker.municipality
+        review = await reviewed(sent, (plan, base), city=city, roles=person.roles)
+        review = review if chosen is None else replace(review, chosen=chosen)
         today = handlers.tokyo_day(desk.now())
         return Subject(today=today, decisions=decisions, bodies=bodies, review=review)
 

@@ -39,7 +39,6 @@ class TableReview:
     """What somebody looks at before a table that came back is taken over."""
 
     import_id: UUID
-    city: str
     confirmed: bool
     run: handlers.TableRun
     decides: bool

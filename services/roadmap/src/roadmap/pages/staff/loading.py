@@ -101,19 +101,24 @@ async def answer(import_id: UUID, request: Request, counter: ByEditor) -> Respon
 async def confirm(import_id: UUID, request: Request, counter: ByApprover) -> Response:
     """Load it by a decision, or show what would be published."""
     page = Choosing(subject=counter.person.subject)
-    form = await _form(counter, import_id)
-    return await _or_what_is_wrong(counter, page, lambda: counter.take(form, request))
+    return await _or_what_is_wrong(counter, page, lambda: _confirmed(counter, import_id, request))
 
 
 async def _shown(counter: Counter, import_id: UUID) -> Response:
     return await counter.ask(await _form(counter, import_id))
 
 
+async def _confirmed(counter: Counter, import_id: UUID, request: Request) -> Response:
+    return await counter.take(await _form(counter, import_id), request)
+
+
 async def _form(counter: Counter, import_id: UUID) -> Form:
     """The form by which what waits is taken over: a plan, or a table."""
-    async with counter.desk.open(counter.desk.now()) as (store, _):
+    async with counter.desk.read() as store:
         sent = await store.imports.one(import_id)
-    return confirming_table(import_id) if sent.table else confirming(import_id)
+    if sent.table:
+        return confirming_table(import_id)
+    return confirming(import_id, await handlers.read(sent.body, sent.name))
 
 
 async def _keep_table(counter: Counter, page: Choosing, part: Part) -> Response:
@@ -128,35 +133,36 @@ async def _keep_table(counter: Counter, page: Choosing, part: Part) -> Response:
 
 async def _keep(counter: Counter, page: Choosing, part: Part) -> Response:
     plan, now = await handlers.read(part.body, part.file), counter.desk.now()
-    city = counter.desk.speaker.municipality
+    async with counter.desk.read() as store:
+        base = await store.base()
+    run = await handlers.look(plan, base, city=counter.desk.speaker.municipality)
+    if not run.news:
+        return _choosing(counter, replace(page, known=plan.revision.revision_id))
+    by = counter.person.subject
     async with counter.desk.open(now) as (store, _):
-        run = await handlers.look(plan, store, city=city)
-        if not run.news:
-            return _choosing(counter, replace(page, known=plan.revision.revision_id))
-        by = counter.person.subject
         import_id = await store.imports.keep(part.file, part.body, by=by, now=now)
     return _leading(f"/plan/staff/import/{import_id}")
 
 
 async def _answered(counter: Counter, import_id: UUID, sent: dict[str, str]) -> Response:
     """Keep the answers, or the page again with what is wrong with them."""
-    desk, person = counter.desk, counter.person
-    city = desk.speaker.municipality
+    desk, city = counter.desk, counter.desk.speaker.municipality
     async with desk.open(desk.now()) as (store, _):
-        waiting = await handlers.waiting(import_id, store)
-        review = await reviewed(waiting, store, city=city, roles=person.roles)
+        waiting, base = await handlers.waiting(import_id, store), await store.base()
+    plan = await handlers.read(waiting.body, waiting.name)
+    review = await reviewed(waiting, (plan, base), city=city, roles=counter.person.roles)
     typed = review.typed(sent)
     problems = review.wrong(typed)
     if not problems:
         try:
+            run = await handlers.look(plan, base, city=city, answers=review.answers(typed))
             async with desk.open(desk.now()) as (store, _):
-                answers = review.answers(typed)
-                await handlers.answer(import_id, answers, store, city=city, by=person.subject)
+                await handlers.answer(import_id, run.answers, store, by=counter.person.subject)
         except tuple(UNFIT) as refused:
             problems = [("questions", UNFIT[type(refused)])]
         else:
             return _leading(review.path)
-    return await counter.ask(confirming(import_id, typed), problems=problems)
+    return await counter.ask(confirming(import_id, plan, typed), problems=problems)
 
 
 async def _or_what_is_wrong(

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pages.dates import japanese_text
-from roadmap import domain, handlers
+from roadmap import domain
 from roadmap.pages.differing import NODES, Group, groups, named
 from roadmap.pages.staff.fields import Field, Problem, Typed
-from roadmap.store import Store
 from roadmap.store.imports import Import
 
 ASKED = "became."
@@ -77,10 +76,11 @@ class Review:
         return (*domain.answers_from(chosen), *self.others)
 
 
-async def reviewed(sent: Import, store: Store, *, city: str, roles: Collection[str]) -> Review:
-    """A plan over what is known now, for somebody with these roles; Unreadable, or a refusal."""
-    plan, base = await handlers.read(sent.body, sent.name), await store.base()
-    return await to_thread(_review, sent, (plan, base), city=city, roles=roles)
+async def reviewed(
+    sent: Import, over: tuple[domain.Plan, domain.Base], *, city: str, roles: Collection[str]
+) -> Review:
+    """A plan over what is known now, for somebody with these roles, or a refusal; no transaction may be open meanwhile."""
+    return await to_thread(_review, sent, over, city=city, roles=roles)
 
 
 def _review(

@@ -50,7 +50,6 @@ def _command(typed: Typed, subject: Subject) -> domain.Confirmation:
         raise domain.UnknownImport
     return domain.Confirmation(
         import_id=subject.table.import_id,
-        city=subject.table.city,
         fingerprint=subject.version,
         decision=decision_meant(typed, subject, "revise") if typed else None,
     )
@@ -82,7 +81,7 @@ def confirming_table(import_id: UUID) -> Form:
     async def about(desk: Desk[Store], person: Person) -> Subject:
         now = desk.now()
         async with desk.open(now) as (store, say):
-            sent = await store.imports.one(import_id)
+            sent = await store.imports.one_for_change(import_id)
             file = (sent.body, sent.name)
             run = (
                 await handlers.read_table(file, store, handlers.tokyo_day(now))
@@ -92,7 +91,6 @@ def confirming_table(import_id: UUID) -> Form:
             decisions = await store.decisions.about([each.subject_id for each in run.moves])
         review = TableReview(
             import_id=import_id,
-            city=desk.speaker.municipality,
             confirmed=sent.confirmed_at is not None,
             run=run,
             decides="approver" in person.roles,
