@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from forks import until
@@ -36,6 +37,20 @@ async def test_old_answers_are_forgotten_every_hour(desk: Desk[Store]):
     async with desk.open(MONDAY) as (store, _):
         assert await store.requests.answer_of("old") is None
     assert ran == [True, False, True]
+
+
+async def test_a_file_that_is_sent_again_is_kept_as_long_as_one_that_is_new(desk: Desk[Store]):
+    async def send(days: int) -> UUID:
+        now = MONDAY + timedelta(days=days)
+        async with desk.open(now) as (store, _):
+            return await store.imports.keep("plan.yaml", b"machi_plan: 1", by="clerk", now=now)
+
+    sent = [await send(0), await send(89)]
+    await run_if_due(FORGET, desk, MONDAY + timedelta(days=91))
+
+    async with desk.read() as store:
+        assert [each.import_id for each in await store.imports.waiting()] == sent[1:]
+    assert sent[0] == sent[1]
 
 
 async def look(desk: Desk[Store], moments: Iterable[datetime]) -> None:

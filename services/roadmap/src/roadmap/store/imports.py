@@ -56,13 +56,13 @@ class Imports:
         self._connection, self._plans = connection, Plans(connection)
 
     async def keep(self, name: str, body: bytes, *, by: str, now: datetime) -> UUID:
-        """Keep a file that was sent; the same file again, not confirmed yet, is the same import."""
+        """Keep a file that was sent; the same file again, not confirmed yet, is the same import, sent now."""
         return await self._connection.fetchval(
             """
             insert into import_run (name, body, made_by, made_at)
             values ($1, $2, $3, $4)
                 on conflict (sha256(body)) where confirmed_at is null
-                do update set name = excluded.name
+                do update set name = excluded.name, made_at = excluded.made_at
             returning import_id
             """,
             name,
