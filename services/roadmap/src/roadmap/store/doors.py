@@ -1,6 +1,8 @@
 """What the doors out read beside the plan itself: how often a node changed, and what was told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+
+from asyncpg import Record
 
 from chassis.database import Connection
 from contracts.roadmap import DecisionTaken, PlanRevised
@@ -60,23 +62,48 @@ class Doors:
 
         A revision of the plan is about all of them.
         """
-        found = await self._connection.fetch(
+        found = await (
+            self._told_of_all(before, limit)
+            if about is None
+            else self._told_about(sorted(about), before, limit=limit)
+        )
+        return [Change(**dict(row)) for row in found]
+
+    async def _told_of_all(self, before: int | None, limit: int) -> list[Record]:
+        return await self._connection.fetch(
+            """
+            select seq, at, event_id, type, subject, digest, prev, hash, salt, body, scheme
+              from change_log
+             where event_id is not null and ($1::bigint is null or seq < $1)
+             order by seq desc
+             limit $2
+            """,
+            before,
+            limit,
+        )
+
+    async def _told_about(
+        self, about: Sequence[str], before: int | None, *, limit: int
+    ) -> list[Record]:
+        """Found by the subjects alone, for which there is an index: of a quiet node little was told of very much."""
+        return await self._connection.fetch(
             """
             select seq, at, event_id, type, subject, digest, prev, hash, salt, body, scheme
               from change_log
              where event_id is not null
                and ($1::bigint is null or seq < $1)
-               and ($2::text[] is null
-                    or subject = any($2)
-                    or type = $3
-                    or type = $4 and jsonb_exists_any(body::jsonb #> '{data,about}', $2))
+               and subject = any(array(select unnest($2::text[])
+                                       union
+                                       select node_id from node where kind = 'plan'
+                                       union
+                                       select 'decision-' || decision_id from decision where about && $2))
+               and (subject = any($2) or type = $3 or type = $4 and body is not null)
              order by seq desc
              limit $5
             """,
             before,
-            None if about is None else sorted(about),
+            about,
             PlanRevised.ce_type,
             DecisionTaken.ce_type,
             limit,
         )
-        return [Change(**dict(row)) for row in found]

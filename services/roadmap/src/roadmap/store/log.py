@@ -80,7 +80,8 @@ class Log:
     async def head_then(self, known: datetime) -> Head:
         """What the last row was at an instant."""
         row = await self._connection.fetchrow(
-            "select seq, hash from change_log where at <= $1 order by seq desc limit 1", known
+            "select seq, hash from change_log where at <= $1 order by at desc, seq desc limit 1",
+            known,
         )
         return Head(row["seq"], row["hash"]) if row else GENESIS
 
