@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 from databases import Database
 
+from chassis.saying import Desk
 from roadmap.domain import (
     LATEST,
     Assertion,
@@ -146,3 +147,13 @@ async def test_the_role_at_run_time_cannot_rewrite_the_past(database: Database, 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
     await connection.close()
+
+
+async def test_nothing_is_locked_and_nothing_found_where_nothing_is_named(loaded: Desk[Store]):
+    async with loaded.open(NOW) as (store, _), loaded.open(NOW) as (other, say):
+        await say.connection.execute("set local lock_timeout = '9s'")  # it only ends a hang
+
+        await store.plans.lock()
+        await other.plans.lock_all()
+
+        assert await store.reports() == {}

@@ -45,8 +45,8 @@ async def read(file: bytes, name: str) -> Plan:
 
 async def hold_still(store: Store) -> None:
     """Before a plan is looked at that is loaded in the same transaction: loads wait for one another, moves for this one."""
-    await store.plans.alone()
-    await store.plans.lock()
+    await store.plans.lock_loading()
+    await store.plans.lock_all()
 
 
 async def look(plan: Plan, base: Base, *, city: str, answers: Sequence[Answer] = ()) -> DryRun:

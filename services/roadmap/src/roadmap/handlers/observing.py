@@ -34,9 +34,9 @@ async def observe(observations: Sequence[Observation], store: Store, *, by: str)
 
     What is known already changes nothing, nor does what was put right since, or what its source has replaced.
     """
-    await store.plans.alone()
+    await store.plans.lock_loading()
     nodes = await store.plans.nodes(LATEST)
-    known, ever = await store.reports(), await store.reported()
+    known, ever = await store.all_reports(), await store.reported()
     new = 0
     for row in (row for each in observations for row in _reported(each, nodes)):
         if is_old(row, ever):

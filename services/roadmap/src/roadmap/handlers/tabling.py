@@ -112,10 +112,9 @@ async def look_at_table(
     sent: tuple[bytes, str], store: Store, *, say: Say, now: datetime, by: str
 ) -> TableRun:
     """What a table, with its name, would change: it is done and taken back. Unreadable holds all that is refused."""
-    await store.plans.alone()
+    await store.plans.lock_loading()
     run = await read_table(sent, store, tokyo_day(now))
-    if run.edits:
-        await store.plans.lock(*(each.subject_id for each in run.edits))
+    await store.plans.lock(*(each.subject_id for each in run.edits))
     given = _assumed(now) if run.moves else None
     async with store.trial():
         await take_table_over(run, store, say=say, now=now, by=(given, by))
@@ -149,7 +148,7 @@ async def confirm_table(
 ) -> tuple[TableRun, list[Spoken]]:
     """Take a table over as its dry run showed it; refused when anything changed since."""
     sent = await waiting(command.import_id, store)
-    await store.plans.lock()
+    await store.plans.lock_all()
     run = await read_table((sent.body, sent.name), store, tokyo_day(now))
     if run.fingerprint != command.fingerprint:
         raise domain.Overtaken(run.fingerprint)

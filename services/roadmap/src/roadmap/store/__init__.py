@@ -72,7 +72,7 @@ class Store:
         self, plan: Plan, decision_id: int | None = None, answers: Sequence[Answer] = ()
     ) -> None:
         """Keep a revision, its tree and all that it states, as known from one instant on."""
-        await self.plans.lock()
+        await self.plans.lock_all()
         at = await self._instant()
         await self.plans.keep_revision(plan, at, decision_id=decision_id, answers=answers)
         await self.plans.keep_texts(plan, at)
@@ -202,13 +202,20 @@ class Store:
         return rows.Known(at, texts, by_subject, await self.decisions.of(decided), items)
 
     async def reports(self, *nodes: str) -> dict[tuple[str, str], Assertion]:
-        """The last that each source reported of some nodes, or of any; it has an end where one after it was taken back."""
+        """The last that each source reported of some nodes; it has an end where one after it was taken back."""
+        return await self._reports(nodes)
+
+    async def all_reports(self) -> dict[tuple[str, str], Assertion]:
+        """The same of every node."""
+        return await self._reports(None)
+
+    async def _reports(self, nodes: Sequence[str] | None) -> dict[tuple[str, str], Assertion]:
         found = await self._connection.fetch(
             """
             select distinct on (subject_id, asserter) *
               from assertion
              where attr = 'reported' and upper_inf(recorded)
-               and (subject_id = any($1::text[]) or cardinality($1::text[]) = 0)
+               and ($1::text[] is null or subject_id = any($1))
              order by subject_id, asserter, lower(valid) desc
             """,
             nodes,

@@ -82,7 +82,7 @@ class Imports:
 
     async def one_for_change(self, import_id: UUID) -> Import:
         """One import, which nobody else changes before this transaction ends; UnknownImport."""
-        await self._plans.alone()
+        await self._plans.lock_loading()
         await self._connection.execute(
             "select from import_run where import_id = $1 for update", import_id
         )

@@ -38,7 +38,7 @@ class Plans:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def alone(self) -> None:
+    async def lock_loading(self) -> None:
         """Whatever looks at a file, or loads one, waits for the others from here on: before it locks anything else."""
         await self._connection.execute("select pg_advisory_xact_lock($1)", LOADING)
 
@@ -279,15 +279,14 @@ class Plans:
         return {row["node_id"]: rows.worded_node(row, at.day) for row in found}
 
     async def lock(self, *nodes: str) -> None:
-        """Nobody else changes these nodes, or any, before this transaction ends; of several, all are locked at once."""
+        """Nobody else changes these nodes before this transaction ends; of several, all are locked at once."""
         await self._connection.execute(
-            """
-            select from node
-             where node_id = any($1::text[]) or cardinality($1::text[]) = 0
-             order by node_id for update
-            """,
-            nodes,
+            "select from node where node_id = any($1::text[]) order by node_id for update", nodes
         )
+
+    async def lock_all(self) -> None:
+        """Nobody else changes any node before this transaction ends."""
+        await self._connection.execute("select from node order by node_id for update")
 
     async def versions(self) -> dict[str, int]:
         """How often each node changed."""

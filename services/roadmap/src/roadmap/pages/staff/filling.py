@@ -103,7 +103,7 @@ class Counter:
             above = [parent.node_id for parent in found.parents]
             decisions = await store.decisions.about([milestone_id, *above])
             items = _items_of(milestone_id, nodes)
-            reports = await store.reports(*(each.node_id for each in items)) if items else {}
+            reports = await store.reports(*(each.node_id for each in items))
         told = [
             (each, row)
             for each in items
