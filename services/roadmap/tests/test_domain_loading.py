@@ -18,6 +18,7 @@ from roadmap.domain import (
     KindIsFixed,
     NotYet,
     OtherCity,
+    Overtaken,
     Plan,
     QuestionsOpen,
     RevisionIsFixed,
@@ -299,3 +300,13 @@ def test_a_text_that_gives_the_same_day_as_the_record_is_no_difference():
     assert not [
         each for each in changes if each.node_id == node.node_id and "actual" in each.fields
     ]
+
+
+def test_a_plan_is_loaded_over_what_it_was_compared_with_and_with_the_answers_that_were_given():
+    run = dry_run(SECOND, LOADED, CITY)
+    run.refuse_overtaken(LOADED.state, ())
+
+    moved = replace(LOADED, versions={**LOADED.versions, FIRST.nodes[0].node_id: 99}).state
+    for state, answers in ((moved, ()), (LOADED.state, unrelated())):
+        with pytest.raises(Overtaken):
+            run.refuse_overtaken(state, answers)
