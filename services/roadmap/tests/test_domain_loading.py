@@ -142,10 +142,11 @@ def test_a_fingerprint_is_of_the_plan_of_what_it_is_loaded_over_and_of_the_answe
         dry_run(SECOND, LOADED, CITY).fingerprint,
         dry_run(SECOND, LOADED, CITY, answers=unrelated()).fingerprint,
         dry_run(SECOND, changed, CITY).fingerprint,
+        dry_run(SECOND, replace(LOADED, blanked=1), CITY).fingerprint,
         dry_run(FIRST, NOTHING, CITY).fingerprint,
     }
 
-    assert len(prints) == 4
+    assert len(prints) == 5
     assert dry_run(SECOND, LOADED, CITY).fingerprint in prints
 
 

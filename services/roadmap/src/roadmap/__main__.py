@@ -163,7 +163,7 @@ async def _import(given: argparse.Namespace) -> int:
             now = desk.now()
             async with desk.open(now, Cause(f"import:{file.name}")) as (store, say):
                 await handlers.hold_still(store)
-                run.refuse_overtaken(await store.state(), run.answers)
+                run.refuse_overtaken(await store.plans.state(), run.answers)
                 by = (
                     (await store.decisions.one(given.decision), "operator")
                     if given.decision

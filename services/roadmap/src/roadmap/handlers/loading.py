@@ -88,7 +88,7 @@ async def confirm(
     """Load a plan as its dry run showed it; refused when anything changed since."""
     sent, run = await waiting(command.import_id, store), command.run
     await hold_still(store)
-    run.refuse_overtaken(await store.state(), sent.answers)
+    run.refuse_overtaken(await store.plans.state(), sent.answers)
     if run.fingerprint != command.fingerprint:
         raise Overtaken(run.fingerprint)
     decision = command.decision

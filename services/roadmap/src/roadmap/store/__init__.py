@@ -21,7 +21,6 @@ from roadmap.domain import (
     NotInThePlanThen,
     Picture,
     Plan,
-    State,
     UnknownAssertion,
     UnknownMilestone,
     as_promised,
@@ -116,12 +115,6 @@ class Store:
             title=newest.source.title if newest else None,
             decided=decided,
         )
-
-    async def state(self) -> State:
-        """That of what is known, to be held against the one of a plan that was looked at."""
-        names = tuple(sorted(await self.plans.known_revisions()))
-        _, blanked = await self.log.state()
-        return State(revisions=names, versions=await self.plans.versions(), blanked=blanked)
 
     async def _decided(self, now: Mapping[str, Sequence[Assertion]]) -> dict[str, Decision]:
         """Of each node whose promise came by a decision and with no text, that decision."""

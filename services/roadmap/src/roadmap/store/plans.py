@@ -18,6 +18,7 @@ from roadmap.domain import (
     Node,
     Plan,
     Revision,
+    State,
     UnknownRevision,
     measured,
 )
@@ -292,6 +293,12 @@ class Plans:
         """How often each node changed."""
         found = await self._connection.fetch("select node_id, version from node")
         return {row["node_id"]: row["version"] for row in found}
+
+    async def state(self) -> State:
+        """That of what is known, to be held against the one of a plan that was looked at."""
+        names = tuple(sorted(await self.known_revisions()))
+        blanked = await self._connection.fetchval("select blanked from chain")
+        return State(revisions=names, versions=await self.versions(), blanked=blanked)
 
     async def version(self, node_id: str) -> int:
         """How often a node changed: what `If-Match` takes."""
