@@ -142,7 +142,7 @@ class History:
         async with self.desk.open(now()) as (store, say):
             rows = [
                 row
-                for row in await store.history(MILESTONE)
+                for row in await store.assertions.history(MILESTONE)
                 if (row.attr, row.valid.since) == (attr, since)
                 and row.recorded
                 and row.recorded.until is None

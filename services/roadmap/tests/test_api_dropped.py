@@ -45,7 +45,7 @@ async def test_a_report_of_what_is_out_of_the_plan_is_refused_and_not_kept(
     answer = await clerk.post("/api/roadmap/assertions", json=given, headers=version)
 
     async with loaded.read() as store:
-        kept = await store.reports(node_id)
+        kept = await store.assertions.reports(node_id)
     assert (answer.status_code, kept) == (409, {})
     assert answer.json()["type"].endswith(":out-of-the-plan")
 
@@ -56,5 +56,5 @@ async def test_a_report_of_what_the_plan_still_has_is_kept(clerk: AsyncClient, l
     answer = await clerk.post("/api/roadmap/assertions", json=given, headers=version)
 
     async with loaded.read() as store:
-        kept = await store.reports("online-02")
+        kept = await store.assertions.reports("online-02")
     assert (answer.status_code, len(kept)) == (201, 1)

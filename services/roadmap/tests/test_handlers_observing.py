@@ -53,7 +53,7 @@ async def test_each_item_is_reported_once(known: Store, observations: tuple[Obse
     first = await handlers.observe(observations, known, by="operator")
     again = await handlers.observe(observations, known, by="operator")
 
-    reports = await known.all_reports()
+    reports = await known.assertions.all_reports()
     assert (first, again) == (15, 0)
     assert {value.edtf for row in reports.values() if (value := row.value)} == {"2026-04-01/.."}
     assert {row.mark for row in reports.values()} == {"X"}
@@ -121,7 +121,7 @@ async def test_what_became_of_a_shipped_report_is_not_undone_when_it_is_loaded_a
     known: Store, observations: tuple[Observation, ...], became: str
 ):
     await handlers.observe(observations, known, by="operator")
-    shipped = next(iter((await known.all_reports()).values()))
+    shipped = next(iter((await known.assertions.all_reports()).values()))
     if became == "replaced by something newer":
         newer = replace(
             observations[0],
@@ -132,11 +132,11 @@ async def test_what_became_of_a_shipped_report_is_not_undone_when_it_is_loaded_a
     else:
         right = PartialDate.from_edtf("2027-04") if became == "put right" else None
         await known.keep_change(shipped.subject_id, correct(shipped, wrong(shipped, right)), by="x")
-    before = await known.all_reports()
+    before = await known.assertions.all_reports()
 
     again = await handlers.observe(observations, known, by="operator")
 
-    assert (again, await known.all_reports()) == (0, before)
+    assert (again, await known.assertions.all_reports()) == (0, before)
 
 
 def wrong(said: Assertion, right: PartialDate | None) -> Correct:
@@ -225,7 +225,7 @@ async def test_of_what_the_plan_has_dropped_nothing_is_reported(
     with pytest.raises(OutOfThePlan, match=node_id):
         await handlers.report(heard_of(node_id), known, say=said, now=MONDAY, by="clerk")
 
-    assert (await known.reports(node_id), await known.log.head()) == ({}, noted)
+    assert (await known.assertions.reports(node_id), await known.log.head()) == ({}, noted)
 
 
 async def test_a_name_that_no_item_has_is_refused(

@@ -162,7 +162,7 @@ async def test_the_words_of_a_correction_and_of_a_stop_go_too(
     async with loaded.open(loaded.now()) as (store, say):
         by: dict[str, Any] = {"say": say, "now": loaded.now(), "by": "clerk"}
         await handlers.reschedule(stop, store, **by)
-        row = (await store.history("ms-std20"))[-1]
+        row = (await store.assertions.history("ms-std20"))[-1]
         assert row.assertion_id
         wrong = Correct(
             assertion_id=row.assertion_id, value=read_date_or_edtf("2027-11"), reason=NAME,
@@ -197,7 +197,7 @@ async def test_the_words_of_what_was_taken_back_go_too(
     async with loaded.open(loaded.now()) as (store, say):
         by: dict[str, Any] = {"say": say, "now": loaded.now(), "by": "clerk"}
         await handlers.reach(REACH, store, **by)
-        row = (await store.history("ms-online29"))[-1]
+        row = (await store.assertions.history("ms-online29"))[-1]
         assert row.assertion_id
         never = Correct(
             assertion_id=row.assertion_id, value=None, undated_reason=None, reason=NAME, today=TODAY

@@ -95,7 +95,7 @@ async def test_a_moved_date_leaves_every_earlier_row_on_record(store: Store, pla
     milestone = await store.milestone("ms-std20")
     rows = [
         (edtf(row), f"{row.valid.since}", row.valid.until is None, is_known_now(row))
-        for row in await store.history("ms-std20")
+        for row in await store.assertions.history("ms-std20")
     ]
     assert rows == [
         ("2027-09", "2026-03-01", True, False),
@@ -119,7 +119,9 @@ async def test_two_moves_in_one_transaction_are_recorded_one_after_the_other(
     await move(store, "2028-03", date(2026, 11, 2))
 
     milestone = await store.milestone("ms-std20")
-    since = [row.recorded.since for row in await store.history("ms-std20") if row.recorded]
+    since = [
+        row.recorded.since for row in await store.assertions.history("ms-std20") if row.recorded
+    ]
     assert since == sorted(since)
     assert edtf(milestone.due) == "2028-03"
 
@@ -130,7 +132,7 @@ async def test_two_truths_at_once_are_refused_by_the_database(store: Store, plan
     assert due
 
     with pytest.raises(asyncpg.ExclusionViolationError):
-        await store.keep_assertions([due], NOW)
+        await store.assertions.keep([due], NOW)
 
 
 @pytest.mark.parametrize(
@@ -156,4 +158,4 @@ async def test_nothing_is_locked_and_nothing_found_where_nothing_is_named(loaded
         await store.plans.lock()
         await other.plans.lock_all()
 
-        assert await store.reports() == {}
+        assert await store.assertions.reports() == {}

@@ -143,7 +143,7 @@ async def correct(assertion_id: Number, given: CorrectionGiven, write: ByEditor)
     by = write.person.subject
 
     async def work(store: Store, say: Saying, now: datetime) -> BaseModel:
-        wrong = await store.assertion(assertion_id)
+        wrong = await store.assertions.one(assertion_id)
         await store.plans.lock(wrong.subject_id)
         etags.check_if_match(write.request, await store.plans.version(wrong.subject_id))
         command = given.command(assertion_id, handlers.tokyo_day(now))

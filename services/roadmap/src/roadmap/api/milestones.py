@@ -151,7 +151,7 @@ async def history(request: Request, milestone_id: str, *, desk: AtDesk, at: Aske
     """Every row of its dates: what was said when, and known when; also what was put right."""
     async with desk.read() as store:
         await store.milestone(milestone_id, at if at.asked else domain.LATEST)
-        found = domain.known_by(await store.history(milestone_id), at)
+        found = domain.known_by(await store.assertions.history(milestone_id), at)
         as_of = await as_of_answer(at, store)
     rows = [AssertionAnswer.model_validate(row) for row in found]
     answer = HistoryAnswer(as_of=as_of, milestone_id=milestone_id, history=rows)

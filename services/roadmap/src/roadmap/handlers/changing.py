@@ -95,9 +95,9 @@ async def reach(command: Reach, store: Store, *, say: Say, now: datetime, by: st
 
 async def correct(command: Correct, store: Store, *, say: Say, now: datetime, by: str) -> Corrected:
     """Put right what was recorded wrongly; the wrong statement stays in the record."""
-    subject_id = (await store.assertion(command.assertion_id)).subject_id
+    subject_id = (await store.assertions.one(command.assertion_id)).subject_id
     await store.plans.lock(subject_id)
-    wrong = await store.assertion(command.assertion_id)  # nobody changes it from here on
+    wrong = await store.assertions.one(command.assertion_id)  # nobody changes it from here on
 
     change = domain.correct(wrong, command)
 

@@ -36,7 +36,7 @@ async def observe(observations: Sequence[Observation], store: Store, *, by: str)
     """
     await store.plans.lock_loading()
     nodes = await store.plans.nodes(LATEST)
-    known, ever = await store.all_reports(), await store.reported()
+    known, ever = await store.assertions.all_reports(), await store.assertions.ever_reported()
     new = 0
     for row in (row for each in observations for row in _reported(each, nodes)):
         if is_old(row, ever):
@@ -51,7 +51,7 @@ async def observe(observations: Sequence[Observation], store: Store, *, by: str)
 async def report(command: Report, store: Store, *, say: Say, now: datetime, by: str) -> None:
     """Record what an outside source expects of a milestone, or of an item; no event tells of it."""
     await reportable(command.subject_id, store)
-    known = await store.reports(command.subject_id)
+    known = await store.assertions.reports(command.subject_id)
 
     change = reported(known.get((command.subject_id, command.asserter)), command)
 

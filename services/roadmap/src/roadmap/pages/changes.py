@@ -126,7 +126,7 @@ async def changes(
 
 async def recorded(store: Store, at: domain.At) -> list[Group]:
     """All that changed by what was known at a moment, newest first; what a plan stated at first is none."""
-    rows = await store.changed()
+    rows = await store.assertions.changed()
     decisions = await store.decisions.of([row.decision_id for row in rows if row.decision_id])
     told = domain.recordings(rows, decisions, at.known)
     return domain.gathered(each for each in told if each.kind != "stated")

@@ -156,6 +156,6 @@ async def milestone(
 
 
 async def _recorded(store: Store, milestone_id: str, at: domain.At) -> list[domain.Recording]:
-    rows = await store.history(milestone_id)
+    rows = await store.assertions.history(milestone_id)
     decisions = await store.decisions.of([row.decision_id for row in rows if row.decision_id])
     return domain.recordings(rows, decisions, at.known)

@@ -1,9 +1,8 @@
 """What roadmap keeps: revisions, the tree, and every dated statement; the only SQL of the service."""
 
-from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
 
 from asyncpg.transaction import Transaction
 
@@ -21,12 +20,12 @@ from roadmap.domain import (
     NotInThePlanThen,
     Picture,
     Plan,
-    UnknownAssertion,
     UnknownMilestone,
     as_promised,
     stated_by,
 )
 from roadmap.store import rows
+from roadmap.store.assertions import Assertions
 from roadmap.store.decisions import Decisions
 from roadmap.store.doors import Doors
 from roadmap.store.imports import Imports
@@ -51,6 +50,7 @@ class Store:
         self.reminders = Reminders(connection)
         self.doors = Doors(connection)
         self.trees = Trees(connection)
+        self.assertions = Assertions(connection)
         self.promises = Promises(connection)
 
     def attempt(self) -> Transaction:
@@ -72,11 +72,11 @@ class Store:
     ) -> None:
         """Keep a revision, its tree and all that it states, as known from one instant on."""
         await self.plans.lock_all()
-        at = await self._instant()
+        at = await self.assertions.instant()
         await self.plans.keep_revision(plan, at, decision_id=decision_id, answers=answers)
         await self.plans.keep_texts(plan, at)
         await self.promises.end(plan.revision.in_force_from, at)
-        await self.keep_assertions(await self._news(plan, decision_id), at)
+        await self.assertions.keep(await self._news(plan, decision_id), at)
 
     async def _news(self, plan: Plan, decision_id: int | None) -> list[Assertion]:
         """What a revision states, but for what happened and is stated already."""
@@ -194,142 +194,20 @@ class Store:
             by_subject.setdefault(row.subject_id, []).append(row)
         return rows.Known(at, texts, by_subject, await self.decisions.of(decided), items)
 
-    async def reports(self, *nodes: str) -> dict[tuple[str, str], Assertion]:
-        """The last that each source reported of some nodes; it has an end where one after it was taken back."""
-        return await self._reports(nodes)
-
-    async def all_reports(self) -> dict[tuple[str, str], Assertion]:
-        """The same of every node."""
-        return await self._reports(None)
-
-    async def _reports(self, nodes: Sequence[str] | None) -> dict[tuple[str, str], Assertion]:
-        found = await self._connection.fetch(
-            """
-            select distinct on (subject_id, asserter) *
-              from assertion
-             where attr = 'reported' and upper_inf(recorded)
-               and ($1::text[] is null or subject_id = any($1))
-             order by subject_id, asserter, lower(valid) desc
-            """,
-            nodes,
-        )
-        return {(row["subject_id"], row["asserter"]): rows.assertion(row) for row in found}
-
-    async def reported(self) -> list[Assertion]:
-        """All that was ever reported of any node, also what was put right or taken back."""
-        found = await self._connection.fetch("select * from assertion where attr = 'reported'")
-        return [rows.assertion(row) for row in found]
-
-    async def history(self, subject_id: str) -> list[Assertion]:
-        """Every row about one node, also what is no longer believed, as they were recorded."""
-        found = await self._connection.fetch(
-            """
-            select said.*, withdrawal.why as taken_back
-              from assertion as said
-              left join withdrawal using (assertion_id)
-             where subject_id = $1
-             order by lower(recorded), lower(valid), assertion_id
-            """,
-            subject_id,
-        )
-        return [rows.assertion(row) for row in found]
-
-    async def changed(self) -> list[Assertion]:
-        """Every row of a change, with those that it ended; what a plan stated at first is none."""
-        found = await self._connection.fetch(
-            """
-            select said.*, withdrawal.why as taken_back
-              from assertion as said
-              left join withdrawal using (assertion_id)
-             where decision_id is not null or corrects is not null or revision_id is null
-                or not upper_inf(recorded)
-                or exists (select
-                             from assertion as before
-                            where before.subject_id = said.subject_id and before.attr = said.attr
-                              and upper(before.recorded) = lower(said.recorded))
-             order by lower(recorded), lower(valid), assertion_id
-            """
-        )
-        return [rows.assertion(row) for row in found]
-
-    async def assertion(self, assertion_id: int) -> Assertion:
-        """One statement; UnknownAssertion when there is none."""
-        row = await self._connection.fetchrow(
-            "select * from assertion where assertion_id = $1", assertion_id
-        )
-        if row is None:
-            raise UnknownAssertion(str(assertion_id))
-        return rows.assertion(row)
-
     async def keep_change(self, subject_id: str, change: Amendment, *, by: str) -> Assertion | None:
         """End what was known, and begin what is known from now on; nothing is overwritten.
 
         Returns the statement that was made, with its number; None when one was only taken back.
         """
-        at = await self._instant([subject_id])
+        at = await self.assertions.instant([subject_id])
         if change.closed:
-            await self._close(change.closed, change.why, at, by=by)
+            await self.assertions.close(change.closed, change.why, at, by=by)
         if change.overtaken and change.closed and change.closed.assertion_id:
             await self.promises.overtake(
                 [change.closed.assertion_id], change.begun[0].valid.since, at
             )
-        await self.keep_assertions(change.begun, at, by=by)
+        await self.assertions.keep(change.begun, at, by=by)
         await self._connection.execute(
             "update node set version = version + 1 where node_id = $1", subject_id
         )
-        return await self._newest(subject_id) if change.begun else None
-
-    async def _close(self, said: Assertion, why: str | None, at: datetime, *, by: str) -> None:
-        await self._connection.execute(
-            """
-            update assertion
-               set recorded = tstzrange(lower(recorded), $2)
-             where assertion_id = $1 and upper_inf(recorded)
-            """,
-            said.assertion_id,
-            at,
-        )
-        if why:
-            await self._connection.execute(
-                "insert into withdrawal values ($1, $2, $3)", said.assertion_id, why, by
-            )
-
-    async def _newest(self, subject_id: str) -> Assertion:
-        """The last statement that was made about a node."""
-        row = await self._connection.fetchrow(
-            """
-            select *
-              from assertion
-             where subject_id = $1 and upper_inf(recorded)
-             order by lower(recorded) desc, lower(valid) desc, assertion_id desc
-             limit 1
-            """,
-            subject_id,
-        )
-        assert row  # noqa: S101 it was made just now
-        return rows.assertion(row)
-
-    async def _instant(self, subjects: list[str] | None = None) -> datetime:
-        """The instant of this transaction, after all that was recorded about these nodes, or any."""
-        return await self._connection.fetchval(
-            """
-            select greatest(clock_timestamp(), max(lower(recorded)) + interval '1 microsecond')
-              from assertion
-             where $1::text[] is null or subject_id = any($1)
-            """,
-            subjects,
-        )
-
-    async def keep_assertions(
-        self, assertions: Iterable[Assertion], at: datetime, *, by: str | None = None
-    ) -> None:
-        """Keep statements as known from an instant on; two truths at once are refused."""
-        await self._connection.executemany(
-            """
-            insert into assertion (subject_id, attr, asserter, revision_id, edtf, lo, hi, precision,
-                                   qualifier, original, undated_reason, mark, evidence, decision_id,
-                                   corrects, why, entered_by, valid, recorded)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-            """,
-            [rows.assertion_row(assertion, at, by) for assertion in assertions],
-        )
+        return await self.assertions.newest(subject_id) if change.begun else None

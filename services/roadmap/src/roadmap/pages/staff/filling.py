@@ -99,11 +99,11 @@ class Counter:
             if milestone_id is None:
                 return Subject(today=today, nodes=nodes, bodies=bodies)
             found = await store.milestone(milestone_id)
-            history = await store.history(milestone_id)
+            history = await store.assertions.history(milestone_id)
             above = [parent.node_id for parent in found.parents]
             decisions = await store.decisions.about([milestone_id, *above])
             items = _items_of(milestone_id, nodes)
-            reports = await store.reports(*(each.node_id for each in items))
+            reports = await store.assertions.reports(*(each.node_id for each in items))
         told = [
             (each, row)
             for each in items
