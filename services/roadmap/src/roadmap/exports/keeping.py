@@ -49,10 +49,10 @@ class Kept:
 
     def find(self, version: Version, asked: Hashable) -> Rendered | None:
         """What was rendered of this version for the same question; None: nothing (any more)."""
-        if version != self._version or asked not in self._answers:
-            return None
-        self._answers.move_to_end(asked)
-        return self._answers[asked]
+        found = self._answers.get(asked) if version == self._version else None
+        if found:
+            self._answers.move_to_end(asked)
+        return found
 
     def keep(self, version: Version, asked: Hashable, rendered: Rendered) -> Rendered:
         """Keep an answer; with a newer version all that was kept of the one before is dropped."""

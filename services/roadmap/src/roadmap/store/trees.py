@@ -66,7 +66,7 @@ select node_id, parent_id, over, concat_ws(' ', revision_id, case when $1 is nul
  where until is null or until > $2
  order by place, node_id
 """
-State: TypeAlias = tuple[object, ...]
+State: TypeAlias = str
 """By which words and statements a node is as it is; in the same state it is always the same."""
 
 
@@ -91,16 +91,16 @@ class Trees:
         found = await self._connection.fetch(STATES, at.known, at.day)
         items = _items(found)
         return {
-            node_id: (node_id, words, numbers, nearness(deadline, at.day), items.get(over))
+            node_id: f"{node_id}|{words}|{numbers}|{nearness(deadline, at.day)}|{items.get(over, '')}"
             for node_id, _, over, words, numbers, deadline in found
         }
 
 
-def _items(nodes: Sequence[Record]) -> dict[str | None, tuple[str, ...]]:
+def _items(nodes: Sequence[Record]) -> dict[str | None, str]:
     """What is said of the items of each list that a milestone stands over; of the lists in it nothing is."""
     lists = {over for _, _, over, *_ in nodes if over}
     if not lists:
         return {}
     children = by_parent((node_id, parent) for node_id, parent, *_ in nodes)
     numbers = {node_id: said for node_id, _, _, _, said, _ in nodes}
-    return {each: tuple(numbers[item] for item in inside(each, children)) for each in lists}
+    return {each: ";".join(numbers[item] for item in inside(each, children)) for each in lists}
