@@ -39,7 +39,7 @@ async def test_a_data_set_tells_what_it_is_and_what_its_files_are(client: AsyncC
     found = (await client.get(DATASET)).json()
 
     assert (found["title"], found["page"]) == (
-        "デジタル化推進計画の節目",
+        "計画の節目",
         "/data/042111_milestones",
     )
     assert found["licence"]["id"] == "CC-BY-4.0"

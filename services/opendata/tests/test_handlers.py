@@ -229,7 +229,7 @@ async def test_what_changed_is_counted_from_the_version_before(desk: Desk[Store]
     assert (event.version, event.previous_version, event.reason) == (2, 1, "automatic")
     assert (event.diff.rows_changed, event.diff.rows_added) == (1, 0)
     assert event.diff.cells_changed > 3
-    assert event.title == "データ「デジタル化推進計画の節目」の第2版を公開しました"
+    assert event.title == "データ「計画の節目」の第2版を公開しました"
 
 
 async def test_a_date_that_moves_there_and_back_makes_no_version(desk: Desk[Store]):

@@ -31,7 +31,7 @@ async def test_the_tree_has_every_node_with_its_lines(client: AsyncClient, plans
     bar = next(each for each in answer["nodes"] if each["node_id"] == "2-1-e")
     assert (bar["kind"], bar["parent"], bar["lines"]) == ("bar", "2-1", "1169")
     assert (bar["extent"]["value"], bar["extent"]["mark"]) == (None, "N")
-    assert "期間は図に描かれている" in bar["extent"]["undated_reason"]
+    assert "期間は、計画の本文に記載がありません" in bar["extent"]["undated_reason"]
     assert answer["as_of"]["revisions"] == ["R8"]
 
 

@@ -151,6 +151,10 @@ async def test_what_a_revision_drops_is_cancelled_and_scheduled_anew_when_it_is_
 
     own = [e for e in said[told:] if getattr(e, "milestone_id", None) == "ms-write-free"]
     assert [type(event) for event in own] == [MilestoneCancelled, MilestoneScheduled]
+    assert isinstance(own[0], MilestoneCancelled)
+    assert own[0].decision
+    assert (own[0].decision.body, own[0].reason) == (DECISION.body, DECISION.reason)
+    assert own[0].decision_id == own[0].decision.decision_id
     assert cancelled.removed
     assert not (await store.milestone("ms-write-free")).removed
 

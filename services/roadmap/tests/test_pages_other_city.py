@@ -83,3 +83,42 @@ async def test_months_that_the_text_names_come_before_the_name_of_half_a_year(
     page = text((await client.get("/plan/initiatives/counter")).text)
 
     assert "令和7年（2025年）4月 〜 令和7年（2025年）9月 （令和7年度上半期） 記載" in page
+
+
+async def test_what_the_plan_says_of_itself_stands_on_its_page(client: AsyncClient):
+    plan = text((await client.get("/plan")).text)
+    initiative = text((await client.get("/plan/initiatives/counter")).text)
+
+    assert "計画のほかの記載 期間を延ばす理由" in plan
+    assert "期間を延ばす理由" not in initiative
+    assert "計画全体の指標" not in plan + initiative
+
+
+async def test_what_the_plan_measures_beside_its_initiatives_stands_on_its_page(
+    desk: Desk[Store],
+):
+    file = (FILES / "plan_r1.yaml").read_text(encoding="utf-8")
+    plan = read_plan(
+        file.replace("about: counter\n    label: 転入", "about: null\n    label: 転入"), "x"
+    )
+    async with desk.open(MONDAY) as (store, say):
+        await handlers.load_plan(plan, store, say=say, now=MONDAY, city=CITY)
+    transport = ASGITransport(app.http(desk, Settings(), None))
+
+    async with AsyncClient(transport=transport, base_url="http://roadmap") as client:
+        whole = text((await client.get("/plan")).text)
+        initiative = (await client.get("/plan/initiatives/counter")).text
+
+    assert "計画全体の指標 転入の手続にかかる時間" in whole
+    assert "目標 15分" in whole
+    assert "この施策の数値の目標は計画に記載なし" in initiative
+    assert 'href="/plan#indicators"' in initiative
+
+
+async def test_two_moments_of_no_plan_are_not_compared(desk: Desk[Store]):
+    transport = ASGITransport(app.http(desk, Settings(), None))
+    async with AsyncClient(transport=transport, base_url="http://roadmap") as client:
+        answer = await client.get("/plan/diff")
+
+    assert answer.status_code == 200
+    assert "比べられません" in answer.text

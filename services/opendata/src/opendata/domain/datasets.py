@@ -49,8 +49,8 @@ DATASETS: dict[Slug, Dataset] = {
     for dataset in (
         Dataset(
             slug="milestones",
-            title="デジタル化推進計画の節目",
-            description="市のデジタル化推進計画にある節目と、その期日、実績、変更の理由、出典です。"
+            title="計画の節目",
+            description="市の計画にある節目と、その期日、実績、変更の理由、出典です。"
             "計画に書かれていないことは空欄にしています。",
             keywords=("計画", "節目", "期日", "デジタル化"),
             filled=MILESTONES,

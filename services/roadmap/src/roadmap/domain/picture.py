@@ -9,7 +9,16 @@ from roadmap.domain.assertions import Assertion, Evidence
 from roadmap.domain.chain import Head
 from roadmap.domain.extras import Extras
 from roadmap.domain.milestones import Milestone
-from roadmap.domain.plan import Kind, Node, Revision, Text, items_by_list, items_of
+from roadmap.domain.plan import (
+    Kind,
+    Node,
+    Revision,
+    Text,
+    by_parent,
+    inside,
+    items_by_list,
+    items_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +114,17 @@ class Picture:
         items = items_by_list(self.nodes, set(over.values()))
         lists = {each for each, those in items.items() if item_id in {n.node_id for n in those}}
         return [each for each in self.milestones if over.get(each.milestone_id) in lists]
+
+    def within(self, *tops: str) -> set[str]:
+        """Some nodes, and all that stand below them."""
+        children = by_parent((node.node_id, node.parent_id) for node in self.nodes)
+        return {*tops, *(each for top in tops for each in inside(top, children))}
+
+    @property
+    def above_initiatives(self) -> set[str | None]:
+        """The nodes that belong to no initiative: the plan, its perspectives and steps; None is the plan as a whole."""
+        own = self.within(*(node.node_id for node in self.of_kind("initiative")))
+        return {None, *(node.node_id for node in self.nodes)} - own
 
     def of_kind(self, kind: Kind) -> list[Node]:
         """The nodes of one kind."""

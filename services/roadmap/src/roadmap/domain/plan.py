@@ -21,12 +21,12 @@ NOT_WRITTEN = Statement(
     attr="due",
     asserter="plan",
     value=None,
-    undated_reason="期間は図に描かれているだけで、計画の本文に記載がありません",
+    undated_reason="期間は、計画の本文に記載がありません",
     mark="N",
     edtf_mark="N",
     lines=None,
 )
-"""What is said of a bar whose start and end are drawn and not written."""
+"""What is said of a bar whose start and end are not written; perhaps they are drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,7 +122,7 @@ async def take_over(
     await store.keep_plan(run.plan, decision_id=number, answers=run.answers)
 
     after = await store.milestones(LATEST)
-    told = _told(before, after, today, backfill=run.history)
+    told = _told(before, after, (today, decision), backfill=run.history)
     return await tell(store, say, *news, *_as_revised(run, decision), *told)
 
 
@@ -181,15 +181,20 @@ def _changes(run: DryRun) -> list[said.PlanChange]:
 
 
 def _told(
-    before: Mapping[str, Milestone], after: Sequence[Milestone], day: date, *, backfill: bool
+    before: Mapping[str, Milestone],
+    after: Sequence[Milestone],
+    by: tuple[date, Decision | None],
+    *,
+    backfill: bool,
 ) -> Iterator[said.MilestoneEvent]:
-    """What a revision changes about each milestone."""
+    """What a revision changes about each milestone, on which day and by which decision."""
+    day, decision = by
     for milestone in after:
         old = before.get(milestone.milestone_id)
         if old is None or (old.removed and not milestone.removed):
             yield _first_told(milestone, day, backfill=backfill)
         elif milestone.removed and not old.removed:
-            yield telling.as_cancelled(milestone, day, backfill=backfill)
+            yield telling.as_cancelled(milestone, day, backfill=backfill, revised_by=decision)
         elif not milestone.removed:
             yield from _changed(old, milestone, day, backfill=backfill)
 

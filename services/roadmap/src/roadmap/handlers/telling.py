@@ -72,15 +72,17 @@ def as_rescheduled(
     )
 
 
-def as_cancelled(milestone: Milestone, today: date, *, backfill: bool) -> said.MilestoneCancelled:
-    """A promise that is no longer one, with the date that it had and who decided it."""
+def as_cancelled(
+    milestone: Milestone, today: date, *, backfill: bool, revised_by: Decision | None = None
+) -> said.MilestoneCancelled:
+    """A promise that is no longer one, with the date that it had and who decided it, perhaps by a revision."""
     dated = [row.value for row in milestone.promises if row.value]
-    decision = milestone.decision
+    decision = revised_by or milestone.decision
     return said.MilestoneCancelled(
         title=f"{milestone.label}：{STOPPED}{_only_from(milestone, today)}",
         old_due=dated[-1] if dated else None,
         decision=_decision(decision) if decision else None,
-        **_state(milestone, today, backfill=backfill),
+        **{**_state(milestone, today, backfill=backfill), **_because(decision)},
     )
 
 
@@ -256,10 +258,16 @@ def _state(milestone: Milestone, today: date, *, backfill: bool) -> dict[str, An
         "page": milestone.page,
         "plan_id": milestone.parents[0].node_id,
         "revision": spoken.revision_id if spoken else milestone.revision_id,
-        "reason": decision.reason if decision else None,
-        "decision_id": decision.decision_id if decision else None,
+        **_because(decision),
         "evidence": evidence(milestone.evidence),
         "backfill": backfill,
+    }
+
+
+def _because(decision: Decision | None) -> dict[str, Any]:
+    return {
+        "reason": decision.reason if decision else None,
+        "decision_id": decision.decision_id if decision else None,
     }
 
 

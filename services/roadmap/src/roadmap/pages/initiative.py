@@ -46,6 +46,8 @@ class InitiativePage:
     indicators: Sequence[domain.Measured]
     facts: Sequence[domain.Fact]
     contradictions: Sequence[domain.Contradiction]
+    elsewhere: bool
+    """Whether the plan measures something that belongs to no initiative."""
 
 
 @router.get("/plan/initiatives/{initiative_id}")
@@ -71,7 +73,7 @@ async def initiative(
 
 def _page(seen: Moment, node: domain.Node, measured: Sequence[domain.Measured]) -> InitiativePage:
     picture, extras = seen.picture, seen.picture.extras
-    own = {node.node_id, *_ids_below(picture, node.node_id)}
+    own = picture.within(node.node_id)
     return InitiativePage(
         moment=seen,
         node=node,
@@ -89,6 +91,7 @@ def _page(seen: Moment, node: domain.Node, measured: Sequence[domain.Measured]) 
         indicators=[each for each in measured if each.indicator.about in own],
         facts=[each for each in extras.facts if each.about in own],
         contradictions=[each for each in extras.contradictions if own & set(each.about)],
+        elsewhere=any(each.indicator.about in picture.above_initiatives for each in measured),
     )
 
 
@@ -102,8 +105,3 @@ def _lists(picture: domain.Picture, node_id: str) -> list[ListPart]:
         )
         for node in picture.children(node_id, "list")
     ]
-
-
-def _ids_below(picture: domain.Picture, node_id: str) -> list[str]:
-    own = [node.node_id for node in picture.nodes if node.parent_id == node_id]
-    return own + [below for each in own for below in _ids_below(picture, each)]

@@ -100,6 +100,10 @@ class PlanPage:
     passed: Sequence[domain.Milestone]
     reached: Sequence[domain.Milestone]
     cancelled: Sequence[domain.Milestone]
+    indicators: Sequence[domain.Measured]
+    """What the plan measures beside its initiatives."""
+    facts: Sequence[domain.Fact]
+    """What else it says of itself, or of a perspective."""
 
     @property
     def silent(self) -> str:
@@ -121,10 +125,17 @@ async def plan(request: Request, *, desk: AtDesk, look: Look, at: AskedAt) -> Re
         picture = await store.picture(at)
         changes = await recorded(store, at)
         names = await names_of(store, at)
+        measured = await store.plans.measured(at)
     seen = moment(request, picture, now)
     if picture.root is None or picture.revision is None:
         return empty(request, look, seen)
-    page = _page(seen, picture.root, picture.revision, changes=_last(changes, names, picture))
+    page = _page(
+        seen,
+        picture.root,
+        picture.revision,
+        changes=_last(changes, names, picture),
+        measured=measured,
+    )
     html = look.get_template("plan.html").render(page=page)
     return again(request, kept.keep(version, asked, Rendered.of(html.encode())))
 
@@ -135,8 +146,10 @@ def _page(
     revision: domain.Revision,
     *,
     changes: Sequence[News],
+    measured: Sequence[domain.Measured],
 ) -> PlanPage:
     picture, day = seen.picture, seen.day
+    above = picture.above_initiatives
     dated = sorted(picture.milestones, key=lambda milestone: milestone.deadline or date.max)
     standing = {each.milestone_id: each.status(day) for each in dated}
     counted = Counter(standing.values())
@@ -159,6 +172,8 @@ def _page(
         passed=those(OVER),
         reached=sorted(those(REACHED), key=_reached_on),
         cancelled=those(("cancelled",)),
+        indicators=[each for each in measured if each.indicator.about in above],
+        facts=[each for each in picture.extras.facts if each.about in above],
     )
 
 

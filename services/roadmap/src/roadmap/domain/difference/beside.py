@@ -51,10 +51,8 @@ def beside(before: Text, after: Text, became: _Names) -> Iterator[ExtraChange]:
     yield from (each for each in alone if each.what != "revision")
     for key, entry in new.items():
         if key in old:
-            one, other = _plain(old[key].extra, before, became), _plain(entry.extra, after, {})
-            yield from _compared(
-                old[key], entry, [name for name in one if one[name] != other[name]]
-            )
+            one = _Side(old[key].extra, before.title, became)
+            yield from _compared(old[key], entry, one.differs(_Side(entry.extra, after.title, {})))
 
 
 def _found(text: Text, became: _Names) -> dict[_Key, _Entry]:
@@ -133,14 +131,35 @@ def _number(value: object) -> object:
     return value.value.edtf if isinstance(value, Dated) else value
 
 
-def _plain(extra: Extra, text: Text, became: _Names) -> dict[str, object]:
-    """What something says, without where it stands; an indicator without its readings."""
-    skipped = PLACES | {"readings"}
-    told = {f.name: getattr(extra, f.name) for f in fields(extra) if f.name not in skipped}
-    return {
-        name: _renamed(value, became) if name in NODES else _value(value, text.title)
-        for name, value in told.items()
-    }
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Something that one of the two texts says."""
+
+    extra: Extra
+    title: str | None
+    """Of its text."""
+    became: _Names
+
+    def differs(self, other: "_Side") -> list[str]:
+        """Which of its fields say something else; that a text has another title is no change of what it says itself."""
+        own, theirs = self.plain(self.title), other.plain(other.title)
+        as_written, theirs_as_written = self.plain(None), other.plain(None)
+        return [
+            name
+            for name in own
+            if own[name] != theirs[name] and as_written[name] != theirs_as_written[name]
+        ]
+
+    def plain(self, title: str | None) -> dict[str, object]:
+        """What it says, without where it stands; an indicator without its readings."""
+        skipped = PLACES | {"readings"}
+        told = {
+            f.name: getattr(self.extra, f.name) for f in fields(self.extra) if f.name not in skipped
+        }
+        return {
+            name: _renamed(value, self.became) if name in NODES else _value(value, title)
+            for name, value in told.items()
+        }
 
 
 def _renamed(ids: object, became: _Names) -> object:
