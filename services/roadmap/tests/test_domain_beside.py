@@ -130,6 +130,14 @@ def test_where_it_stands_in_the_text_is_no_change_and_neither_is_the_plans_own_n
     assert told(found(after, before)) == [("renamed", "revision", "text", "title")]
 
 
+def test_what_cites_the_text_by_its_old_title_has_not_changed_when_that_has_a_new_one():
+    title = "岩沼市デジタル化推進計画"
+    base = BESIDE.replace("title: 実施要領", f"title: {title}")
+    after = other((title + "}\nnodes", title + "２}\nnodes"), base=base)
+
+    assert told(found(after, other(base=base))) == [("renamed", "revision", "text", "title")]
+
+
 def test_a_reading_of_another_definition_is_another_reading():
     after = other(("    definition: null\n", "    definition: 持つ人の割合\n    version: 2\n"))
 
