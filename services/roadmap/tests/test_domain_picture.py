@@ -72,3 +72,18 @@ def test_the_parts_of_the_tree_stand_in_their_places(plans: list[Plan]):
     assert [node.node_id for node in seen.children("2", "initiative")][:2] == ["2-1", "2-2"]
     assert len(seen.of_kind("bar")) == 26
     assert seen.milestones_of("2-1") == []
+
+
+def test_what_belongs_to_no_initiative_is_the_plan_its_perspectives_and_its_steps(
+    plans: list[Plan],
+):
+    seen = replace(NOTHING, nodes=plans[1].nodes)
+
+    above = seen.above_initiatives
+
+    kinds = {node.kind for node in seen.nodes if node.node_id in above}
+    assert None in above
+    assert {"plan", "perspective", "step"} <= kinds
+    assert not kinds & {"initiative", "bar"}
+    assert {"2-1", "2-1-e"} <= seen.within("2-1")
+    assert "2-2" not in seen.within("2-1")
