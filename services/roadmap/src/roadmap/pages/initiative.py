@@ -73,7 +73,7 @@ async def initiative(
 
 def _page(seen: Moment, node: domain.Node, measured: Sequence[domain.Measured]) -> InitiativePage:
     picture, extras = seen.picture, seen.picture.extras
-    own = picture.within(node.node_id)
+    own, above = picture.within(node.node_id), picture.above_initiatives
     return InitiativePage(
         moment=seen,
         node=node,
@@ -91,7 +91,7 @@ def _page(seen: Moment, node: domain.Node, measured: Sequence[domain.Measured]) 
         indicators=[each for each in measured if each.indicator.about in own],
         facts=[each for each in extras.facts if each.about in own],
         contradictions=[each for each in extras.contradictions if own & set(each.about)],
-        elsewhere=any(each.indicator.about in picture.above_initiatives for each in measured),
+        elsewhere=any(each.indicator.about in above for each in measured),
     )
 
 
